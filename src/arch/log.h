@@ -1,0 +1,11 @@
+/*
+ * The kernel's log: whole lines to COM1 and, framed, to the host
+ * (arch/hoststream.h). Callable from anywhere once log_init has run, with any
+ * lock held and from interrupts. A line over 240 bytes is cut.
+ */
+#pragma once
+
+#include "lib/types.h"
+
+/* Write one line; the newline is added. Locks: LOCK_LOG. */
+void klog(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

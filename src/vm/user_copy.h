@@ -1,0 +1,20 @@
+/*
+ * Copies between the kernel and the loaded address space's user half. Pages
+ * are faulted in and copy-on-write is broken as if the program had made the
+ * access; a bad address is ERR_FAULT, never a panic. With SMAP, the CPU lets
+ * the kernel touch user pages during the copy only (SDM vol. 3A,
+ * "Determination of Access Rights"). No lock may be held.
+ */
+#pragma once
+
+#include "lib/err.h"
+#include "lib/types.h"
+
+err_t copy_from_user(void *dst, vaddr_t src, size_t len);
+err_t copy_to_user(vaddr_t dst, const void *src, size_t len);
+
+/*
+ * Copy a NUL-terminated string with its NUL. *len gets its length without.
+ * Errors: ERR_FAULT; ERR_NAMETOOLONG if there is no NUL within size bytes.
+ */
+err_t copy_string_from_user(char *dst, vaddr_t src, size_t size, size_t *len);
