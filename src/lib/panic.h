@@ -14,11 +14,11 @@ typedef void (*panic_hook_t)(const char *fmt, va_list args);
 void panic_set_hook(panic_hook_t hook);
 
 /* Stop the machine with a message (no newline at its end). */
-[[noreturn]] void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* An invariant that holds unless the kernel itself is wrong; checked in every build. */
-#define KASSERT(cond)                                                                             \
-    do {                                                                                          \
-        if (__builtin_expect(!(cond), 0))                                                         \
-            panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #cond);                      \
+#define KASSERT(cond)                                                                              \
+    do {                                                                                           \
+        if (__builtin_expect(!(cond), 0))                                                          \
+            panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #cond);                       \
     } while (0)

@@ -1,0 +1,22 @@
+/*
+ * Every entry into the kernel: exceptions, interrupts, SYSCALL. trap_entry.S
+ * saves the registers, trap.c decides.
+ */
+#pragma once
+
+#include "arch/trap_frame.h"
+
+/* Fill the IDT and load it. */
+void trap_init(void);
+
+/* From trap_entry.S, interrupts off. Returns to continue at the frame, which may have changed. */
+void trap_handler(struct trap_frame *frame);
+
+/* Continue at a frame on the current kernel stack (or above it): to ring 3 or ring 0. */
+_Noreturn void trap_return(struct trap_frame *frame);
+
+/* Where SYSCALL goes (LSTAR); not a function to call. */
+void trap_syscall_entry(void);
+
+/* Entry points of the vectors, from trap_entry.S. */
+extern void (*const trap_stubs[TRAP_VECTORS])(void);
