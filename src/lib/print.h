@@ -1,5 +1,5 @@
 /*
- * Formatting into a buffer. Understood: flags '-' and '0', a width and a
+ * Formatting into a buffer. Understood: flags '-', '0' and '#', a width and a
  * precision (also '*'), lengths hh h l ll z, and %d %i %u %x %X %c %s %p %%.
  */
 #pragma once
