@@ -1,7 +1,8 @@
 /*
  * Building the sorted, disjoint list of memory regions from a loader's map,
- * which may be in any order and overlap. Where it does, what is not RAM wins:
- * a byte is RAM only if everybody says so.
+ * which may be in any order and overlap. Where it does, what is not RAM wins (a
+ * byte is RAM only if all who name it say so), and reserved wins over ACPI: the
+ * result does not depend on the order.
  */
 #pragma once
 
