@@ -1,0 +1,51 @@
+/*
+ * The scheduler: round robin over one run queue with a quantum of one tick.
+ *
+ * Kernel tasks are preempted by the timer wherever preemption is not disabled;
+ * user tasks when they return to ring 3. A system call that does not sleep is
+ * therefore never interleaved with another one.
+ *
+ * Locks: each call takes LOCK_SCHED with interrupts off. See sched/task.h.
+ */
+#pragma once
+
+#include "arch/spinlock.h"
+#include "lib/err.h"
+#include "lib/types.h"
+
+struct address_space;
+struct task;
+
+extern struct spinlock sched_lock;
+
+/* The boot flow becomes the idle task. Before anything that asks for task_current. */
+void sched_init(struct address_space *kernel_as);
+
+/* Run tasks, for ever. The caller's stack is idle's from now on. */
+_Noreturn void sched_start(void);
+
+/* The timer's interrupt: wake who is due, end the quantum. Interrupts off. */
+void sched_tick(void);
+
+/* Let others run; the current task goes to the queue's tail, or stops if it was told to. */
+void schedule(void);
+
+/* Make a task ready; one that was stopped stays so. */
+void sched_make_ready_locked(struct task *task);
+
+/* End a task's sleep; wait_sleep returns reason. No effect on one that does not sleep. */
+void sched_wake_locked(struct task *task, err_t reason);
+
+/* Put the current task to sleep until deadline; the caller switches away next. */
+void sched_sleep_locked(uint64_t deadline);
+
+/*
+ * Switch away from the current task, whose state the caller has changed, and
+ * release the lock. Returns when it runs again, at once if nobody else can run
+ * and it still may. interrupts: what spin_lock_irq returned.
+ */
+void sched_switch_unlock(bool interrupts);
+
+/* Park a ready task, or let a stopped one run again. */
+void sched_stop_locked(struct task *task);
+void sched_continue_locked(struct task *task);
