@@ -1,7 +1,7 @@
 /*
  * The kernel's half of every address space. docs/memory-map.md draws it.
  *
- *     ffff800000000000  PML4[256..383]  direct map: all of RAM, 2 MiB pages, NX
+ *     ffff800000000000  PML4[256..271]  direct map: all of RAM, 2 MiB pages, NX
  *     ffffc00000000000  PML4[384]       kernel stacks, an unmapped guard under each
  *     ffffd00000000000  PML4[416]       devices and the framebuffer, uncached
  *     ffffffff80000000  PML4[511]       kernel image: text R-X, rodata R--, data RW-
@@ -15,7 +15,7 @@
 #define DEVICE_BASE 0xffffd00000000000
 #define KERNEL_BASE 0xffffffff80000000
 #define KERNEL_PHYS 0x100000           /* where the loader puts the image */
-#define DIRECT_MAP_MAX 0x400000000000  /* 64 TiB: PML4[256..383] */
+#define DIRECT_MAP_MAX 0x80000000000   /* 8 TiB: PML4[256..271] */
 #define BOOT_MAP_LIMIT 0x100000000     /* the trampoline maps the first 4 GiB */
 
 /* What programs get: nothing at 0, and SYSRET never sees a non-canonical return address. */

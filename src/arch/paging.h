@@ -81,6 +81,11 @@ static inline bool pte_is_leaf(pte_t e, enum pt_level level)
     return level == PT || (level < PML4 && (e.v & PTE_PS));
 }
 
+static inline bool va_is_kernel(uint64_t va)
+{
+    return pt_index(va, PML4) >= PML4_KERNEL;
+}
+
 /* Canonical: bits 63 to 47 all equal (SDM vol. 1, "Canonical Addressing"). */
 static inline bool va_is_canonical(uint64_t va)
 {

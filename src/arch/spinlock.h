@@ -15,6 +15,7 @@
 
 enum lock_rank {
     LOCK_PIPE,    /* a pipe's ring and ends */
+    LOCK_SPACES,  /* the list of all address spaces */
     LOCK_AS,      /* an address space: VMAs and tables */
     LOCK_KSTACK,  /* the kernel stack slots */
     LOCK_CACHE,   /* an object cache */

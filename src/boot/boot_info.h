@@ -14,9 +14,9 @@
 enum { BOOT_REGIONS_MAX = 128, BOOT_MODULES_MAX = 8, BOOT_CMDLINE_MAX = 512 };
 
 enum boot_region_type {
-    BOOT_RAM,       /* free for the kernel */
-    BOOT_RESERVED,  /* firmware's or a device's: never touched */
-    BOOT_ACPI,      /* ACPI tables: RAM, but left alone */
+    BOOT_RAM,      /* free for the kernel */
+    BOOT_RESERVED, /* firmware's or a device's: never touched */
+    BOOT_ACPI,     /* ACPI tables: RAM, but left alone */
 };
 
 struct boot_region {
@@ -29,7 +29,7 @@ struct boot_module {
 };
 
 struct boot_framebuffer {
-    uint64_t base;               /* physical; 0: none */
+    uint64_t base; /* physical; 0: none */
     uint32_t pitch, width, height;
     uint8_t bpp;
 };
@@ -42,7 +42,7 @@ struct boot_info {
     unsigned module_count;
     struct boot_module module[BOOT_MODULES_MAX];
     struct boot_framebuffer fb;
-    uint64_t rsdp;                  /* physical address of a copy of ACPI's RSDP, 0: none */
+    uint64_t rsdp; /* physical address of a copy of ACPI's RSDP, 0: none */
     /* RAM that the pmm must not hand out: the image, modules, the loader's data. */
     unsigned reserved_count;
     struct boot_module reserved[BOOT_MODULES_MAX + 4];

@@ -52,6 +52,6 @@ static inline void list_remove(struct list_node *node)
 }
 
 /* Iterate; the body may remove `node` but nothing else. `tmp` is scratch. */
-#define LIST_FOR_EACH(node, tmp, head)                                                            \
-    for (struct list_node *node = (head)->next, *tmp = node->next; node != (head);                \
+#define LIST_FOR_EACH(node, tmp, head)                                                             \
+    for (struct list_node *node = (head)->next, *tmp = node->next; node != (head);                 \
          node = tmp, tmp = node->next)

@@ -13,8 +13,8 @@
 
 typedef struct {
     uint64_t v;
-} paddr_t;                     /* physical address, bytes */
-typedef uint64_t vaddr_t;      /* user virtual address, bytes */
+} paddr_t;                /* physical address, bytes */
+typedef uint64_t vaddr_t; /* user virtual address, bytes */
 
 #define PADDR(x) ((paddr_t){ (x) })
 
@@ -23,11 +23,11 @@ enum {
     HUGE_SHIFT = 21,
     HUGE_ORDER = HUGE_SHIFT - PAGE_SHIFT, /* a 2 MiB page is a block of this order */
 };
-#define PAGE_SIZE (UINT64_C(1) << PAGE_SHIFT)
-#define HUGE_SIZE (UINT64_C(1) << HUGE_SHIFT)
+#define PAGE_SIZE  (UINT64_C(1) << PAGE_SHIFT)
+#define HUGE_SIZE  (UINT64_C(1) << HUGE_SHIFT)
 #define HUGE_PAGES (HUGE_SIZE / PAGE_SIZE)
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define ARRAY_SIZE(a)                   (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 
 static inline uint64_t align_down(uint64_t x, uint64_t align)

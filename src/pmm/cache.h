@@ -14,18 +14,18 @@
 #include "lib/list.h"
 
 struct obj_cache {
-    const char *name;          /* (!) for panics */
-    size_t size;               /* (!) bytes of an object, multiple of 16, at most 2032 */
+    const char *name; /* (!) for panics */
+    size_t size;      /* (!) bytes of an object, multiple of 16, at most 2032 */
     struct spinlock lock;
-    struct list_node partial;  /* (l) slabs with at least one free object */
-    uint64_t in_use;           /* (l) objects handed out */
+    struct list_node partial; /* (l) slabs with at least one free object */
+    uint64_t in_use;          /* (l) objects handed out */
 };
 
-#define OBJ_CACHE_INIT(cache, type)                                                               \
-    {                                                                                             \
-        .name = #type, .size = (sizeof(type) + 15) & ~(size_t)15,                                 \
-        .lock = SPINLOCK_INIT(LOCK_CACHE), .partial = { &(cache).partial, &(cache).partial },     \
-        .in_use = 0,                                                                              \
+#define OBJ_CACHE_INIT(cache, type)                                                                \
+    {                                                                                              \
+        .name = #type, .size = (sizeof(type) + 15) & ~(size_t)15,                                  \
+        .lock = SPINLOCK_INIT(LOCK_CACHE), .partial = { &(cache).partial, &(cache).partial },      \
+        .in_use = 0,                                                                               \
     }
 
 /* One zeroed object. Errors: ERR_NOMEM, *out unchanged. O(1). Locks: LOCK_CACHE, LOCK_PMM. */

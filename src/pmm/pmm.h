@@ -32,12 +32,12 @@ enum frame_state {
 enum frame_flags { FRAME_POISONED = 1, FRAME_CACHE = 2 /* holds objects of a cache */ };
 
 struct frame {
-    uint8_t state;       /* (p) enum frame_state */
-    uint8_t order;       /* (p) of the block that starts here */
-    uint8_t flags;       /* (p) enum frame_flags */
+    uint8_t state; /* (p) enum frame_state */
+    uint8_t order; /* (p) of the block that starts here */
+    uint8_t flags; /* (p) enum frame_flags */
     uint8_t unused;
     uint32_t count;      /* (p) references; 1 for an unsplit block */
-    uint32_t next, prev; /* (p) frame numbers on a free list, or on an owner's frame_list */
+    uint32_t next, prev; /* (p) frame numbers: neighbours on a free list, or a frame_list's next */
 };
 _Static_assert(sizeof(struct frame) == 16, "16 bytes for each frame of RAM");
 
@@ -93,14 +93,23 @@ void frame_put_block(paddr_t first, unsigned order);
 /* Are all 2^order frames from an aligned address at a count of exactly one? */
 bool frame_block_exclusive(paddr_t first, unsigned order);
 
+/* Does an unsplit block of exactly this order start here? */
+bool frame_is_block(paddr_t first, unsigned order);
+
+/* Give up a reference unless it is the last one: the caller then frees the frame when it may. */
+bool frame_put_unless_last(paddr_t frame);
+
 /* References on a 4 KiB frame; 0 if it is free, reserved or no RAM. */
 uint32_t frame_count(paddr_t frame);
 
 /* State of a 4 KiB frame: that of its block; FRAME_RESERVED outside of the table. Never FRAME_TAIL. */
 enum frame_state frame_state(paddr_t frame);
 
-/* Turn an allocated single frame into a page table or back. */
-void frame_set_table(paddr_t frame, bool is_table);
+/* Turn an allocated single frame into a page table (it stays one until freed). */
+void frame_set_table(paddr_t frame);
+
+/* Note that an allocated single frame holds objects of a cache. */
+void frame_set_cache(paddr_t frame);
 
 void pmm_stats(struct pmm_stats *out);
 
@@ -111,6 +120,17 @@ void pmm_fail_after(uint64_t n);
 void pmm_check(void);
 
 /*
+ * Count references from scratch and compare (as_verify_all): begin, one
+ * frame_audit_ref for each reference found, end. end returns false, with a line
+ * on the log, if a frame's count differs from what was found plus
+ * kernel_refs(frame); without kernel_refs, if it is smaller. A cache's frame
+ * counts as found.
+ */
+void frame_audit_begin(void);
+void frame_audit_ref(paddr_t frame);
+bool frame_audit_end(uint32_t (*kernel_refs)(paddr_t frame));
+
+/*
  * Frames that an operation has reserved and not yet used: a stack linked
  * through the frame table, so that reserving any number needs no memory.
  */
@@ -118,8 +138,8 @@ struct frame_list {
     uint32_t head; /* frame number; FRAME_NONE: empty */
     uint64_t count;
 };
-#define FRAME_NONE UINT32_MAX
-#define FRAME_LIST_INIT { .head = FRAME_NONE, .count = 0 }
+#define FRAME_NONE      UINT32_MAX
+#define FRAME_LIST_INIT ((struct frame_list){ .head = FRAME_NONE })
 
 void frame_list_push(struct frame_list *list, paddr_t frame);
 paddr_t frame_list_pop(struct frame_list *list); /* must not be empty */

@@ -40,9 +40,9 @@ enum vma_type { VMA_ANONYMOUS, VMA_STACK, VMA_CODE, VMA_KERNEL };
 enum vma_page_size { VMA_PAGE_4K, VMA_PAGE_2M };
 
 struct vma {
-    vaddr_t start;               /* multiple of the page size */
-    uint64_t page_count;         /* pages of page_size */
-    unsigned flags;              /* enum vma_flags */
+    vaddr_t start;       /* multiple of the page size */
+    uint64_t page_count; /* pages of page_size */
+    unsigned flags;      /* enum vma_flags */
     enum vma_type type;
     enum vma_page_size page_size;
 };

@@ -6,6 +6,10 @@
 
 #include "boot/boot_info.h"
 #include "lib/err.h"
+#include "vm/pt.h"
+
+/* Their root, and what is below it in the kernel half. */
+extern struct page_tables kernel_tables;
 
 /*
  * Build the layout of arch/layout.h: the direct map of all RAM with text and

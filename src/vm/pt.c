@@ -1,0 +1,170 @@
+/* Page tables: see pt.h. Start reading at pt_lookup, the walker. */
+#include "vm/pt.h"
+
+#include "lib/panic.h"
+#include "vm/tlb.h"
+
+#define TABLE_BITS (PTE_P | PTE_W | PTE_U) /* of entries that point to tables, user half */
+
+err_t pt_reserve_fill(struct pt_reserve *reserve, uint64_t n)
+{
+    for (; n > 0; n--) {
+        paddr_t table;
+        err_t err = pmm_alloc_zeroed(0, &table);
+
+        if (err != ERR_OK)
+            return err;
+        frame_list_push(&reserve->tables, table);
+    }
+    return ERR_OK;
+}
+
+void pt_reserve_drop(struct pt_reserve *reserve)
+{
+    while (reserve->tables.count)
+        pmm_free(frame_list_pop(&reserve->tables), 0);
+}
+
+/* A fresh table below an entry of the given address. */
+static paddr_t table_take(struct page_tables *pt, uint64_t va, struct pt_reserve *reserve)
+{
+    paddr_t table = frame_list_pop(&reserve->tables);
+
+    frame_set_table(table);
+    if (!va_is_kernel(va))
+        pt->tables++;
+    return table;
+}
+
+pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level)
+{
+    pte_t *table = pt_table(pt->root);
+    enum pt_level l = PML4;
+
+    for (;; l--) {
+        pte_t *entry = &table[pt_index(va, l)];
+
+        if (!pte_used(*entry) || pte_is_leaf(*entry, l)) {
+            *level = l;
+            return entry;
+        }
+        table = pt_table(pte_addr(*entry));
+    }
+}
+
+uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end, enum pt_level level)
+{
+    uint64_t missing = 0, next;
+
+    for (uint64_t va = start; va < end; va = next) {
+        enum pt_level stop;
+
+        pt_lookup(pt, va, &stop);
+        if (stop <= level) { /* the table is there: on to the next one */
+            next = align_down(va, pt_span(level + 1)) + pt_span(level + 1);
+            continue;
+        }
+        next = min_u64(end, align_down(va, pt_span(stop)) + pt_span(stop));
+        for (enum pt_level l = level; l < stop; l++)
+            missing += (align_up(next, pt_span(l + 1)) - align_down(va, pt_span(l + 1))) >>
+                       pt_shift(l + 1);
+    }
+    return missing;
+}
+
+err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
+                   struct pt_reserve *reserve, pte_t **entry)
+{
+    pte_t *table = pt_table(pt->root);
+
+    for (enum pt_level l = PML4; l > level; l--) {
+        pte_t *e = &table[pt_index(va, l)];
+
+        if (!pte_used(*e)) {
+            uint64_t bits = va_is_kernel(va) ? PTE_P | PTE_W : TABLE_BITS;
+
+            pte_store(e, pte_make(table_take(pt, va, reserve), bits));
+        } else if (pte_is_leaf(*e, l)) {
+            return ERR_EXIST;
+        }
+        table = pt_table(pte_addr(*e));
+    }
+    *entry = &table[pt_index(va, level)];
+    return ERR_OK;
+}
+
+static bool cuts_leaf(const struct page_tables *pt, uint64_t at)
+{
+    enum pt_level level;
+
+    return !is_aligned(at, HUGE_SIZE) && pte_used(*pt_lookup(pt, at, &level)) && level == PD;
+}
+
+unsigned pt_cut_cost(const struct page_tables *pt, uint64_t start, uint64_t end)
+{
+    unsigned cost = cuts_leaf(pt, start);
+
+    if (align_down(start, HUGE_SIZE) != align_down(end, HUGE_SIZE) || cost == 0)
+        cost += cuts_leaf(pt, end);
+    return cost;
+}
+
+void pt_split(struct page_tables *pt, pte_t *entry, struct pt_reserve *reserve)
+{
+    paddr_t frame = table_take(pt, 0, reserve);
+    pte_t *table = pt_table(frame);
+
+    for (unsigned i = 0; i < PT_ENTRIES; i++)
+        table[i].v = (entry->v & ~PTE_PS) + i * PAGE_SIZE;
+    pte_store(entry, pte_make(frame, TABLE_BITS));
+}
+
+void pt_cut(struct page_tables *pt, uint64_t at, struct pt_reserve *reserve)
+{
+    enum pt_level level;
+
+    if (cuts_leaf(pt, at))
+        pt_split(pt, pt_lookup(pt, at, &level), reserve);
+}
+
+static bool table_is_empty(const pte_t *table)
+{
+    for (unsigned i = 0; i < PT_ENTRIES; i++)
+        if (pte_used(table[i]))
+            return false;
+    return true;
+}
+
+/* The part of pt_visit below one table; [start, end) lies within what it maps. */
+static bool visit_table(pte_t *table, enum pt_level level, vaddr_t start, vaddr_t end,
+                        struct pt_visitor *visitor)
+{
+    bool go_on = true;
+    vaddr_t next;
+
+    for (vaddr_t va = start; va < end && go_on; va = next) {
+        pte_t *entry = &table[pt_index(va, level)];
+        vaddr_t base = align_down(va, pt_span(level));
+        pte_t *child;
+
+        next = min_u64(end, base + pt_span(level));
+        if (!pte_used(*entry))
+            continue;
+        if (pte_is_leaf(*entry, level)) {
+            go_on = visitor->leaf(visitor, entry, base, level);
+            continue;
+        }
+        child = pt_table(pte_addr(*entry));
+        go_on = visit_table(child, level - 1, va, next, visitor);
+        if (visitor->prune && table_is_empty(child)) {
+            tlb_gather_table(visitor->prune, pte_addr(*entry), va);
+            pte_store(entry, (pte_t){ 0 });
+        }
+    }
+    return go_on;
+}
+
+bool pt_visit(struct page_tables *pt, vaddr_t start, vaddr_t end, struct pt_visitor *visitor)
+{
+    return visit_table(pt_table(pt->root), PML4, start, end, visitor);
+}
