@@ -87,12 +87,13 @@ unpack_binutils() {
     tar -C "$work/binutils" --strip-components=1 -xf /usr/src/binutils/binutils-*.tar.xz
 }
 
-# Only the parts that a C compiler needs. The top-level testsuite directories
-# must stay: configure looks for files in some of them.
+# Only the parts that a C compiler needs. D stays (its target hooks are read for
+# every language), and the top-level testsuite directories
+# too (configure looks for files in some of them).
 unpack_gcc() {
     mkdir -p "$work/gcc"
     tar -C "$work/gcc" --strip-components=1 \
-        --exclude='*/gcc/testsuite/*/*' --exclude='*/gcc/ada/*' --exclude='*/gcc/d/*' \
+        --exclude='*/gcc/testsuite/*/*' --exclude='*/gcc/ada/*' \
         --exclude='*/libgo/*' --exclude='*/libphobos/*' --exclude='*/libstdc++-v3/testsuite/*' \
         -xf /usr/src/gcc-12/gcc-12*.tar.xz
 }

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Make a bootable ISO of the kernel and one archive of programs:
+#
+#     make-iso.sh bios|hybrid KERNEL ARCHIVE CMDLINE OUT
+#
+#     /boot/quire.elf        the kernel, without debugging information
+#     /boot/run.cpio         the archive, handed over as a Multiboot2 module
+#     /boot/grub/grub.cfg    from grub.cfg.in beside this script
+#
+# "bios" is small and starts fast; "hybrid" boots by BIOS and UEFI, from a CD
+# or copied to a USB stick.
+#
+# The same input gives the same bytes: every date is set, which xorriso's last
+# option wins (grub-mkrescue sets the clock's first), and so is the serial
+# number of the EFI partition, which mformat would choose at random.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+date=2023111422132000
+firmware=$1 kernel=$2 archive=$3 cmdline=$4 out=$5
+
+fail() {
+    printf 'make-iso: %s\n' "$*" >&2
+    exit 1
+}
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/make-iso-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+command -v grub-mkrescue >/dev/null || fail "grub-mkrescue is not installed"
+[ -r "$kernel" ] || fail "there is no kernel at $kernel"
+
+tree=$work/tree
+mkdir -p "$tree/boot/grub" "$work/bin"
+# GRUB would load the debugging sections into memory, too.
+objcopy --strip-all "$kernel" "$tree/boot/quire.elf" 2>/dev/null ||
+    cp "$kernel" "$tree/boot/quire.elf"
+cp "$archive" "$tree/boot/run.cpio"
+sed "s|@CMDLINE@|$cmdline|" "$here/grub.cfg.in" >"$tree/boot/grub/grub.cfg"
+
+case $firmware in
+bios)
+    set -- --directory=/usr/lib/grub/i386-pc
+    modules='biosdisk'
+    ;;
+hybrid)
+    [ -d /usr/lib/grub/x86_64-efi ] || fail "GRUB for UEFI is missing: install grub-efi-amd64-bin"
+    set --
+    modules='biosdisk efi_gop'
+    ;;
+*) fail "unknown firmware $firmware" ;;
+esac
+
+printf '#!/bin/sh\nexec %s -N 51554952 "$@"\n' "$(command -v mformat || echo mformat)" \
+    >"$work/bin/mformat"
+chmod +x "$work/bin/mformat"
+export PATH="$work/bin:$PATH" SOURCE_DATE_EPOCH=1700000000
+
+grub-mkrescue "$@" --themes= --fonts= --locales= \
+    --install-modules="normal multiboot2 iso9660 serial terminal test echo halt $modules" \
+    --output="$work/image.iso" "$tree" \
+    --modification-date=$date --set_all_file_dates $date
+mv "$work/image.iso" "$out"

@@ -1,0 +1,16 @@
+/*
+ * ./quire debug: gdb on the terminal, QEMU behind it, stopped at the kernel's
+ * entry. They talk over a socket in the run's directory, so that several can
+ * debug on one machine.
+ */
+#pragma once
+
+#include "args.h"
+#include "child.h"
+#include "options.h"
+
+/* Let QEMU wait for gdb before the first instruction. */
+void debugger_add_stub(struct args *args);
+
+/* Start gdb with Quire's commands, on the terminal. */
+void debugger_start(struct child *gdb, const struct run_options *options);

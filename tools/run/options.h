@@ -1,0 +1,38 @@
+/*
+ * The command line of `./quire run` and `./quire debug`, checked.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OPTION_LIST_MAX = 256 };
+
+struct option_list {
+    size_t count;
+    char *item[OPTION_LIST_MAX];
+};
+
+enum emulator_kind { EMULATOR_QEMU, EMULATOR_BOCHS };
+
+struct run_options {
+    enum emulator_kind emulator;
+    bool uefi;   /* OVMF instead of the BIOS */
+    bool direct; /* QEMU loads the kernel itself, without GRUB */
+    bool gui;    /* show the emulator's screen */
+    bool log;    /* the kernel's log on standard error */
+    bool debug;  /* gdb, with the machine stopped at the kernel's entry */
+    uint64_t mem_mib;
+    double timeout; /* seconds; 0: none */
+    uint64_t seed;
+    const char *kernel;       /* the kernel's ELF file */
+    const char *iso;          /* only make the image, here; NULL: run */
+    struct option_list env;   /* K=V */
+    struct option_list files; /* HOST or HOST=GUEST */
+    struct option_list kernel_args;
+    char **program; /* PROG and its arguments, NULL-terminated; NULL: the demo */
+};
+
+/* Fill in the defaults and what argv says. Mistakes end the run with 125, --help with 0. */
+void options_parse(struct run_options *options, int argc, char **argv);

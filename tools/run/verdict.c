@@ -1,0 +1,106 @@
+#include "verdict.h"
+
+#include "output.h"
+#include "report.h"
+#include "stop.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { EXEC_FAILED = 127, QEMU_PANIC = 2 * 61 + 1 /* host_shutdown(HOST_EXIT_PANIC) */ };
+
+void verdict_check_stop(const struct run_options *options)
+{
+    if (stop_signal())
+        report_exit(128 + stop_signal(), "interrupted", stop_signal());
+    if (stop_timed_out()) {
+        report_line("no end within %g s; give it more with --timeout, or look inside with "
+                    "./quire debug",
+                    options->timeout);
+        report_exit(RUN_TIMEOUT, "timeout", RUN_TIMEOUT);
+    }
+}
+
+/* Die as the program would have: by SIGPIPE, without a word. */
+static _Noreturn void verdict_broken_pipe(void)
+{
+    static const struct sigaction die = { .sa_handler = SIG_DFL };
+
+    sigaction(SIGPIPE, &die, NULL);
+    report_exit(128 + SIGPIPE, "signal", SIGPIPE);
+}
+
+static _Noreturn void verdict_panic(const struct session *s)
+{
+    if (!s->panic_shown)
+        output_write(STDERR_FILENO, s->console.text, s->console.len);
+    report_line("the kernel panicked, its report is above; ./quire debug lets you look inside");
+    report_exit(RUN_PANIC, "panic", RUN_PANIC);
+}
+
+static bool verdict_triple_fault(const struct session *s)
+{
+    return s->options->emulator == EMULATOR_QEMU ? qemu_saw_triple_fault()
+                                                 : bochs_saw_triple_fault();
+}
+
+/* The last line of the text that is not empty. */
+static const char *verdict_last_line(const struct tail *tail)
+{
+    static char text[TAIL_MAX + 1];
+    char *line;
+
+    memcpy(text, tail->text, tail->len + 1);
+    for (;;) {
+        line = strrchr(text, '\n');
+        if (!line || strspn(line, " \t\r\n") != strlen(line))
+            break;
+        *line = '\0';
+    }
+    line = line ? line + 1 : text;
+    line[strcspn(line, "\r")] = '\0';
+    return *line ? line : "no message";
+}
+
+static _Noreturn void verdict_no_status(const struct session *s)
+{
+    int status = s->emu->child.status;
+
+    if (verdict_triple_fault(s)) {
+        report_line("triple fault: an exception that the CPU could not deliver reset the machine; "
+                    "step to it with ./quire debug");
+        report_exit(RUN_TRIPLE_FAULT, "triple-fault", RUN_TRIPLE_FAULT);
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == EXEC_FAILED && !s->kernel_spoke)
+        report_fail("%s is not installed; ./quire setup installs it", s->emu->name);
+    if (!s->kernel_spoke && s->console.len > 0)
+        report_fail("the kernel did not start; the machine's last words: %s",
+                    verdict_last_line(&s->console));
+    if (!s->kernel_spoke)
+        report_fail("%s could not start the machine: %s", s->emu->name,
+                    verdict_last_line(&s->messages));
+    report_line("the machine stopped without saying how the program ended; run with --log, or "
+                "look inside with ./quire debug");
+    report_exit(RUN_PANIC, "panic", RUN_PANIC);
+}
+
+void verdict_exit(const struct session *s)
+{
+    int status = s->emu->child.status;
+
+    if (output_is_broken())
+        verdict_broken_pipe();
+    if (s->gdb)
+        report_exit(0, "exit", 0);
+    if (s->outcome == OUTCOME_PANIC || (WIFEXITED(status) && WEXITSTATUS(status) == QEMU_PANIC))
+        verdict_panic(s);
+    if (s->outcome == OUTCOME_EXIT)
+        report_exit(s->number & 0xff, "exit", s->number & 0xff);
+    if (s->outcome == OUTCOME_SIGNAL)
+        report_exit(128 + s->number, "signal", s->number);
+    verdict_check_stop(s->options);
+    verdict_no_status(s);
+}
