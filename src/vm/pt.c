@@ -52,6 +52,12 @@ pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level
     }
 }
 
+/* End of what the entry for va covers at a level, at most end; also where that is the top. */
+static uint64_t span_end(uint64_t va, uint64_t end, enum pt_level level)
+{
+    return min_u64(va | (pt_span(level) - 1), end - 1) + 1;
+}
+
 uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end, enum pt_level level)
 {
     uint64_t missing = 0, next;
@@ -61,10 +67,10 @@ uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end, 
 
         pt_lookup(pt, va, &stop);
         if (stop <= level) { /* the table is there: on to the next one */
-            next = align_down(va, pt_span(level + 1)) + pt_span(level + 1);
+            next = span_end(va, end, level + 1);
             continue;
         }
-        next = min_u64(end, align_down(va, pt_span(stop)) + pt_span(stop));
+        next = span_end(va, end, stop);
         for (enum pt_level l = level; l < stop; l++)
             missing += (align_up(next, pt_span(l + 1)) - align_down(va, pt_span(l + 1))) >>
                        pt_shift(l + 1);
@@ -147,7 +153,7 @@ static bool visit_table(pte_t *table, enum pt_level level, vaddr_t start, vaddr_
         vaddr_t base = align_down(va, pt_span(level));
         pte_t *child;
 
-        next = min_u64(end, base + pt_span(level));
+        next = span_end(va, end, level);
         if (!pte_used(*entry))
             continue;
         if (pte_is_leaf(*entry, level)) {
