@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "arch/asm_constants.h" /* MSR_GS_BASE */
 #include "lib/types.h"
 
 /* Model-specific registers (Intel SDM vol. 4, "Architectural MSRs"). */
@@ -13,7 +14,6 @@ enum {
     MSR_LSTAR = 0xc0000082, /* where SYSCALL goes */
     MSR_FMASK = 0xc0000084, /* flags that SYSCALL clears */
     MSR_FS_BASE = 0xc0000100,
-    MSR_GS_BASE = 0xc0000101,
     MSR_KERNEL_GS_BASE = 0xc0000102, /* what SWAPGS exchanges with GS_BASE */
 };
 
@@ -164,6 +164,12 @@ static inline void cpu_enable_interrupts_and_halt(void)
 static inline void cpu_pause(void)
 {
     asm volatile("pause" : : : "memory");
+}
+
+/* Raise #BP: how panic() gets a trap frame. */
+static inline void cpu_breakpoint(void)
+{
+    asm volatile("int3" : : : "memory");
 }
 
 /* Raise #UD on purpose: for tests of the panic. */

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "arch/asm_constants.h"
 #include "lib/types.h"
 
 struct task;

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "arch/asm_constants.h"
 #include "lib/types.h"
 
 struct trap_frame {
@@ -22,10 +23,8 @@ struct trap_frame {
 };
 
 _Static_assert(sizeof(struct trap_frame) == 176, "trap_entry.S; keeps the stack aligned to 16");
-_Static_assert(offsetof(struct trap_frame, rax) == 112, "trap_entry.S");
-_Static_assert(offsetof(struct trap_frame, vector) == 120, "trap_entry.S");
-_Static_assert(offsetof(struct trap_frame, rip) == 136, "trap_entry.S");
-_Static_assert(offsetof(struct trap_frame, ss) == 168, "trap_entry.S");
+_Static_assert(offsetof(struct trap_frame, rip) == FRAME_RIP, "trap_entry.S");
+_Static_assert(offsetof(struct trap_frame, cs) == FRAME_CS, "trap_entry.S");
 
 /* SDM vol. 3A, "Exception and Interrupt Vectors". */
 enum trap_vector {
@@ -50,7 +49,7 @@ enum trap_vector {
     TRAP_CONTROL = 21,
     TRAP_IRQ = 32, /* and 15 more: the PICs' lines */
     TRAP_VECTORS = 48,
-    TRAP_SYSCALL = 256, /* no vector: made up by the SYSCALL entry */
+    /* TRAP_SYSCALL is no vector: the SYSCALL entry makes it up (asm_constants.h). */
 };
 
 /* Error code of a page fault (SDM vol. 3A, "Page-Fault Exceptions"). */
@@ -67,10 +66,11 @@ enum selector {
     SEL_KERNEL_CODE = 0x08,
     SEL_KERNEL_DATA = 0x10,
     SEL_SYSRET_BASE = 0x13,
-    SEL_USER_DATA = 0x1b,
-    SEL_USER_CODE = 0x23,
+    /* SEL_USER_DATA and SEL_USER_CODE follow (asm_constants.h). */
     SEL_TSS = 0x28,
 };
+_Static_assert(SEL_USER_DATA == SEL_SYSRET_BASE + 8 && SEL_USER_CODE == SEL_SYSRET_BASE + 16,
+               "SDM vol. 2B, SYSRET");
 
 static inline bool trap_from_user(const struct trap_frame *frame)
 {

@@ -163,7 +163,7 @@ static err_t read_tags(uint64_t info, struct slice mbi, struct boot_info *out, c
 err_t multiboot2_read(const struct boot_memory *mem, uint64_t info, struct boot_info *out,
                       const char **why)
 {
-    struct slice mbi;
+    struct slice mbi = { 0 };
     err_t err = read_bounds(mem, info, &mbi, why);
 
     if (err == ERR_OK)

@@ -18,5 +18,5 @@ _Noreturn void trap_return(struct trap_frame *frame);
 /* Where SYSCALL goes (LSTAR); not a function to call. */
 void trap_syscall_entry(void);
 
-/* Entry points of the vectors, from trap_entry.S. */
-extern void (*const trap_stubs[TRAP_VECTORS])(void);
+/* Entry points of the vectors, from trap_entry.S, TRAP_STUB_SIZE bytes each. */
+extern char trap_stubs[];

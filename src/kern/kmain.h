@@ -1,0 +1,10 @@
+/* Where the trampoline (boot/trampoline.S) arrives. */
+#pragma once
+
+#include "lib/types.h"
+
+/*
+ * In the higher half, on the boot stack, interrupts off. magic: MULTIBOOT2_MAGIC or
+ * PVH_MAGIC; info: physical address of that loader's information.
+ */
+_Noreturn void kmain(uint32_t magic, uint32_t info);

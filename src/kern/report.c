@@ -1,0 +1,144 @@
+/* Parts of the panic's report: text, exceptions, backtrace; see report.h. */
+#include "kern/report.h"
+
+#include "arch/layout.h"
+#include "arch/log.h"
+#include "arch/paging.h"
+#include "arch/user_access.h"
+#include "kern/symbols.h"
+#include "lib/print.h"
+#include "lib/string.h"
+
+enum { VGA_TEXT = 0xb8000, VGA_COLUMNS = 80, VGA_ROWS = 25, VGA_WHITE_ON_RED = 0x4f00 };
+enum { BACKTRACE_MAX = 24 };
+
+/* The screen may be a framebuffer, or not mapped: then nobody sees these lines there. */
+static void vga_line(unsigned row, const char *text)
+{
+    uint16_t cells[VGA_COLUMNS];
+    size_t len = strnlen(text, VGA_COLUMNS);
+
+    for (size_t i = 0; i < VGA_COLUMNS; i++)
+        cells[i] = VGA_WHITE_ON_RED | (uint8_t)(i < len ? text[i] : ' ');
+    if (row < VGA_ROWS)
+        (void)user_copy((void *)(DIRECT_MAP_BASE + VGA_TEXT + row * sizeof(cells)), cells,
+                        sizeof(cells));
+}
+
+void report_line(const char *fmt, ...)
+{
+    static unsigned row;
+    char line[LOG_LINE_MAX + 1];
+    va_list args;
+
+    va_start(args, fmt);
+    fmt_vsnprintf(line, sizeof(line), fmt, args);
+    va_end(args);
+    klog("%s", line);
+    vga_line(row++, line);
+}
+
+bool report_read(uint64_t addr, uint64_t *out)
+{
+    return va_is_canonical(addr) && user_copy(out, (const void *)addr, sizeof(*out)) == 0;
+}
+
+void report_code(const char *what, uint64_t addr)
+{
+    uint64_t offset;
+    const char *name = symbol_find(addr, &offset);
+
+    if (name)
+        report_line("%s %016lx  %s+0x%lx", what, addr, name, offset);
+    else
+        report_line("%s %016lx", what, addr);
+}
+
+/*
+ * Each function pushes rbp and points it there (System V ABI, "Stack Frame"):
+ *
+ *     rbp -> caller's rbp | return address | caller's frame ...
+ *
+ * Stacks grow down, so the chain must climb: one that does not is broken.
+ */
+void report_backtrace(uint64_t rip, uint64_t rbp)
+{
+    uint64_t next, ret;
+
+    report_line("backtrace, innermost call first:");
+    report_code(" ", rip);
+    for (unsigned i = 0; i < BACKTRACE_MAX && rbp != 0; i++) {
+        if (!is_aligned(rbp, 8) || !report_read(rbp, &next) || !report_read(rbp + 8, &ret)) {
+            report_line("  frame pointer %016lx leads nowhere", rbp);
+            return;
+        }
+        report_code(" ", ret - 1); /* the call, not what follows it */
+        if (next != 0 && next <= rbp) {
+            report_line("  frame pointer %016lx goes back", next);
+            return;
+        }
+        rbp = next;
+    }
+    if (rbp != 0)
+        report_line("  and more");
+}
+
+static const char *const exception_names[TRAP_IRQ] = {
+    [TRAP_DIVIDE] = "#DE divide error",
+    [TRAP_DEBUG] = "#DB debug",
+    [TRAP_NMI] = "non-maskable interrupt",
+    [TRAP_BREAKPOINT] = "#BP breakpoint",
+    [TRAP_OVERFLOW] = "#OF overflow",
+    [TRAP_BOUND] = "#BR bound range exceeded",
+    [TRAP_UNDEFINED] = "#UD invalid opcode",
+    [TRAP_NO_FPU] = "#NM no FPU",
+    [TRAP_DOUBLE_FAULT] = "#DF double fault: an exception while delivering another one",
+    [TRAP_TSS] = "#TS invalid TSS",
+    [TRAP_SEGMENT] = "#NP segment not present",
+    [TRAP_STACK] = "#SS stack segment, or a non-canonical stack address",
+    [TRAP_PROTECTION] = "#GP general protection, or a non-canonical address",
+    [TRAP_PAGE] = "#PF page fault",
+    [TRAP_FPU] = "#MF x87 error",
+    [TRAP_ALIGNMENT] = "#AC alignment check",
+    [TRAP_MACHINE_CHECK] = "#MC machine check",
+    [TRAP_SIMD] = "#XM SIMD error",
+    [TRAP_CONTROL] = "#CP control protection",
+};
+
+/* SDM vol. 3A, "Page-Fault Exceptions", figure "Page-Fault Error Code". */
+static void report_page_fault(uint64_t error, uint64_t addr)
+{
+    const char *who = error & PF_USER ? "a program" : "the kernel";
+    const char *what = error & PF_FETCH ? "executed" : error & PF_WRITE ? "wrote to" : "read";
+    const char *why = error & PF_RESERVED  ? "a table entry has reserved bits set"
+                      : error & PF_PRESENT ? "the page is there, but this access is not allowed"
+                                           : "no page is there";
+
+    report_line("  error code %lx: %s %s %016lx: %s", error, who, what, addr, why);
+    if (addr < PAGE_SIZE)
+        report_line("  an address near 0: a null pointer, probably");
+    else if (!(error & PF_USER) && addr < USER_MAX && (error & PF_PRESENT))
+        report_line("  a user address: the kernel may touch those only in user_copy (SMAP, SMEP)");
+}
+
+/* SDM vol. 3A, "Error Code": a selector, with two bits that say of which table. */
+static void report_selector(uint64_t error)
+{
+    const char *table = error & 2 ? "IDT" : error & 4 ? "LDT" : "GDT";
+
+    if (error != 0)
+        report_line("  error code %lx: entry %lu of the %s%s", error, error >> 3, table,
+                    error & 1 ? ", during an external event" : "");
+}
+
+void report_exception(const struct trap_frame *frame, uint64_t fault_addr)
+{
+    const char *name = frame->vector < TRAP_IRQ ? exception_names[frame->vector] : NULL;
+
+    report_line("exception %lu: %s", frame->vector, name ? name : "reserved");
+    if (frame->vector == TRAP_PAGE)
+        report_page_fault(frame->error, fault_addr);
+    else if (frame->vector != TRAP_DOUBLE_FAULT)
+        report_selector(frame->error);
+    report_code("at", frame->rip);
+}

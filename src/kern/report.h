@@ -1,0 +1,24 @@
+/*
+ * Parts of the panic's report. Private to kern; call them with a panic running.
+ */
+#pragma once
+
+#include "arch/trap_frame.h"
+
+/* One line, to COM1, the host and the VGA text screen. */
+void report_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* A word of kernel memory; false if there is none. */
+bool report_read(uint64_t addr, uint64_t *out);
+
+/* A code address with its function's name, or without. */
+void report_code(const char *what, uint64_t addr);
+
+/* The tables' entries that translate va, down from CR3, with their bits in words. */
+void report_walk(uint64_t va);
+
+/* Return addresses, along the chain of saved frame pointers that starts at rbp. */
+void report_backtrace(uint64_t rip, uint64_t rbp);
+
+/* What the exception was: name and error code in words. */
+void report_exception(const struct trap_frame *frame, uint64_t fault_addr);
