@@ -62,11 +62,11 @@ static void crash_wild(void)
 
 static volatile unsigned depth;
 
-static unsigned crash_recurse(void)
+static void crash_recurse(void)
 {
-    unsigned here = ++depth;
-
-    return here == 0 ? 0 : crash_recurse() + here;
+    depth++;
+    call((uint64_t)crash_recurse);
+    depth--;
 }
 
 static void crash_stack(void)

@@ -63,22 +63,27 @@ static void report_task(void)
                 task->name, task_is_user(task) ? "a program" : "of the kernel", task->kstack);
 }
 
+/* Does CR2 belong to this exception? A double fault mostly starts with a page fault. */
+static bool trap_is_fault(const struct trap_frame *frame)
+{
+    return frame->vector == TRAP_PAGE || frame->vector == TRAP_DOUBLE_FAULT;
+}
+
 /* First line: what happened, in words that can be searched for. */
 static void report_headline(const struct trap_frame *frame, uint64_t fault_addr)
 {
-    bool fault = frame->vector == TRAP_PAGE || frame->vector == TRAP_DOUBLE_FAULT;
-
-    report_line("PANIC: %s", panic_message[0]                       ? panic_message
-                             : fault && kstack_is_guard(fault_addr) ? "kernel stack overflow"
-                             : frame->vector == TRAP_DOUBLE_FAULT   ? "double fault"
-                             : trap_from_user(frame) ? "exception that no program can cause"
-                                                     : "exception in the kernel");
+    if (panic_message[0] != '\0')
+        report_line("PANIC: %s", panic_message);
+    else if (trap_is_fault(frame) && kstack_is_guard(fault_addr))
+        report_line("PANIC: kernel stack overflow");
+    else if (frame->vector == TRAP_DOUBLE_FAULT)
+        report_line("PANIC: double fault");
+    else
+        report_line("PANIC: %s in the kernel", report_exception_name(frame->vector));
 }
 
 void panic_trap(const struct trap_frame *frame, uint64_t fault_addr)
 {
-    bool fault = frame->vector == TRAP_PAGE || frame->vector == TRAP_DOUBLE_FAULT;
-
     cpu_disable_interrupts();
     if (panic_running) {
         report_line("PANIC: another exception in the report; giving up");
@@ -93,7 +98,7 @@ void panic_trap(const struct trap_frame *frame, uint64_t fault_addr)
         report_exception(frame, fault_addr);
     report_task();
     report_registers(frame, fault_addr);
-    report_walk(fault ? fault_addr : frame->rip);
+    report_walk(trap_is_fault(frame) ? fault_addr : frame->rip);
     report_backtrace(frame->rip, frame->rbp);
     report_line("The kernel stops here.");
     host_shutdown(HOST_EXIT_PANIC);

@@ -131,11 +131,16 @@ static void report_selector(uint64_t error)
                     error & 1 ? ", during an external event" : "");
 }
 
+const char *report_exception_name(uint64_t vector)
+{
+    const char *name = vector < TRAP_IRQ ? exception_names[vector] : NULL;
+
+    return name ? name : "reserved exception";
+}
+
 void report_exception(const struct trap_frame *frame, uint64_t fault_addr)
 {
-    const char *name = frame->vector < TRAP_IRQ ? exception_names[frame->vector] : NULL;
-
-    report_line("exception %lu: %s", frame->vector, name ? name : "reserved");
+    report_line("exception %lu: %s", frame->vector, report_exception_name(frame->vector));
     if (frame->vector == TRAP_PAGE)
         report_page_fault(frame->error, fault_addr);
     else if (frame->vector != TRAP_DOUBLE_FAULT)

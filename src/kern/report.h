@@ -20,5 +20,8 @@ void report_walk(uint64_t va);
 /* Return addresses, along the chain of saved frame pointers that starts at rbp. */
 void report_backtrace(uint64_t rip, uint64_t rbp);
 
+/* "#PF page fault" and the like. */
+const char *report_exception_name(uint64_t vector);
+
 /* What the exception was: name and error code in words. */
 void report_exception(const struct trap_frame *frame, uint64_t fault_addr);

@@ -36,9 +36,21 @@ static void report_entry(pte_t e, enum pt_level level, unsigned index)
                 e.v & PTE_SHARED ? ", shared" : "");
 }
 
+/*
+ * What all levels allow together: each can only take rights away (SDM vol. 3A,
+ * "Determination of Access Rights").
+ */
+static void report_rights(pte_t rights)
+{
+    report_line("  together: %s, %s%s", rights.v & PTE_U ? "user" : "kernel",
+                rights.v & PTE_W ? "writable" : "read-only",
+                rights.v & PTE_NX ? ", no execute" : ", executable");
+}
+
 void report_walk(uint64_t va)
 {
     paddr_t table = PADDR(cpu_read_cr3() & PTE_ADDR);
+    pte_t rights = { PTE_W | PTE_U };
 
     report_line("walk of %016lx from cr3 %lx:", va, table.v);
     if (!va_is_canonical(va)) {
@@ -54,8 +66,13 @@ void report_walk(uint64_t va)
             return;
         }
         report_entry(e, level, index);
-        if (!pte_present(e) || pte_is_leaf(e, level))
+        if (!pte_present(e))
             return;
+        rights.v = (rights.v & e.v & (PTE_W | PTE_U)) | ((rights.v | e.v) & PTE_NX);
+        if (pte_is_leaf(e, level)) {
+            report_rights(rights);
+            return;
+        }
         table = pte_addr(e);
     }
 }
