@@ -42,12 +42,10 @@ sed "s|@CMDLINE@|$cmdline|" "$here/grub.cfg.in" >"$tree/boot/grub/grub.cfg"
 case $firmware in
 bios)
     set -- --directory=/usr/lib/grub/i386-pc
-    modules='biosdisk'
     ;;
 hybrid)
     [ -d /usr/lib/grub/x86_64-efi ] || fail "GRUB for UEFI is missing: install grub-efi-amd64-bin"
     set --
-    modules='biosdisk efi_gop'
     ;;
 *) fail "unknown firmware $firmware" ;;
 esac
@@ -58,7 +56,7 @@ chmod +x "$work/bin/mformat"
 export PATH="$work/bin:$PATH" SOURCE_DATE_EPOCH=1700000000
 
 grub-mkrescue "$@" --themes= --fonts= --locales= \
-    --install-modules="normal multiboot2 iso9660 serial terminal test echo halt $modules" \
+    --install-modules="normal multiboot2 iso9660 serial terminal test echo halt" \
     --output="$work/image.iso" "$tree" \
     --modification-date=$date --set_all_file_dates $date
 mv "$work/image.iso" "$out"

@@ -20,7 +20,19 @@
 #include "verdict.h"
 #include "workdir.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+/* A descriptor closed by the caller must not be reused for a file of ours. */
+static void run_open_standard_fds(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    close(fd);
+}
 
 static void run_check_kernel(const struct run_options *options)
 {
@@ -72,6 +84,7 @@ int main(int argc, char **argv)
     char archive[WORKDIR_PATH_MAX], iso[WORKDIR_PATH_MAX];
     struct emulator_boot boot = { .iso = workdir_path(iso, ""), .archive = archive };
 
+    run_open_standard_fds();
     stop_init();
     options_parse(&options, argc, argv);
     if (options.timeout > 0)
@@ -86,7 +99,8 @@ int main(int argc, char **argv)
 
     if (!run_pack(archive, &boot.interactive, &options))
         verdict_check_stop(&options);
-    report_progress(options.direct ? "booting" : "making the boot image");
+    if (!options.direct)
+        report_progress("making the boot image");
     if (!options.direct && !image_make(boot.iso, archive, &options))
         verdict_check_stop(&options);
     if (options.iso)

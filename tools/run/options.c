@@ -60,41 +60,18 @@ static const struct option long_options[] = {
     { 0 },
 };
 
-static const char help[] =
-    "usage: ./quire run [OPTION...] [PROG [ARG...]]\n"
-    "\n"
-    "Boot the kernel and run PROG, an ordinary static Linux x86-64 program, with its\n"
-    "output, input and exit status as its own. Without PROG: the demo.\n"
-    "\n"
-    "  --qemu               run under QEMU (default)\n"
-    "  --bochs              run under Bochs\n"
-    "  --uefi               boot by UEFI instead of a BIOS (QEMU)\n"
-    "  --direct             let QEMU load the kernel, without GRUB: faster\n"
-    "  --gui                show the emulator's screen\n"
-    "  --mem N[M|G]         memory of the machine in MiB or GiB (default 256M)\n"
-    "  --timeout S          stop after S seconds (default: never)\n"
-    "  --seed N             seed of the guest's random numbers (default 1)\n"
-    "  --env K=V            a variable for the program's environment; repeat for more\n"
-    "  --file HOST[=GUEST]  a file for the program to open or execute; repeat for more\n"
-    "  --log                the kernel's log on standard error\n"
-    "  --status FILE        write how the run ended to FILE: one word and a number\n"
-    "  --verbose            say what is being done\n"
-    "  --kernel FILE        boot another kernel (default: build/default/quire.elf)\n"
-    "  --kernel-arg WORD    a word for the kernel's command line; repeat for more\n"
-    "  --iso FILE           make the boot image, do not run it (with --uefi: for both\n"
-    "                       firmwares)\n"
-    "\n"
-    "Standard input, unless it is a terminal, is read to its end before the machine\n"
-    "starts (16 MiB at most).\n"
-    "\n"
-    "Exit status and, in the status file, the word and number:\n"
-    "  the program's   exit N          it ended with status N\n"
-    "  128+N           signal N        signal N killed it\n"
-    "  125             error 125       wrong usage, or something is missing here\n"
-    "  124             timeout 124     --timeout passed\n"
-    "  123             panic 123       the kernel panicked\n"
-    "  122             triple-fault 122\n"
-    "  128+N           interrupted N   signal N stopped the run, as Ctrl-C does (130)\n";
+/* The text is a file, so that ./quire can show it before anything is built. */
+static _Noreturn void option_help(void)
+{
+    FILE *file = fopen(QUIRE_ROOT "/tools/run/help.txt", "r");
+    int c;
+
+    if (!file)
+        report_fail("cannot read tools/run/help.txt: %m");
+    while ((c = getc(file)) != EOF)
+        putchar(c);
+    exit(0);
+}
 
 static uint64_t option_number(const char *option, const char *text, char **end)
 {
@@ -234,8 +211,7 @@ static void option_take(struct run_options *options, enum option_key key, bool *
         options->debug = true;
         break;
     case OPT_HELP:
-        fputs(help, stdout);
-        exit(0);
+        option_help();
     default:
         option_take_value(options, key, optarg);
         break;
@@ -252,16 +228,18 @@ static void options_check_memory(const struct run_options *options)
                     (unsigned)max);
 }
 
-static void options_check(const struct run_options *options)
+static void options_check(struct run_options *options)
 {
     bool bochs = options->emulator == EMULATOR_BOCHS;
 
+    if (bochs && options->debug)
+        report_fail("debugging needs QEMU; leave out --bochs");
+    /* The debugger wants the kernel, not the loader's seconds before it. */
+    options->direct |= options->debug;
     if (options->uefi && options->direct)
         report_fail("--uefi and --direct exclude each other; give one of them");
     if (bochs && (options->uefi || options->direct))
         report_fail("%s needs QEMU; leave out --bochs", options->uefi ? "--uefi" : "--direct");
-    if (bochs && options->debug)
-        report_fail("debugging needs QEMU; leave out --bochs");
     if (options->iso && options->direct)
         report_fail("--direct boots without an image; leave out --iso or --direct");
     options_check_memory(options);

@@ -72,6 +72,7 @@ static void session_take_frame(void *context, char type, const char *data, size_
     struct session *s = context;
 
     s->kernel_spoke = true;
+    report_progress_clear();
     switch (type) {
     case 'O':
         output_write(STDOUT_FILENO, data, len);

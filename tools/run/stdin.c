@@ -39,8 +39,6 @@ bool stdin_read(struct stdin_data *in, bool terminals_interact)
         if (!stdin_wait())
             return false;
         got = read(STDIN_FILENO, in->bytes + in->len, STDIN_MAX + 1 - in->len);
-        if (got < 0 && errno == EBADF)
-            return true; /* closed: there is none */
         if (got < 0 && errno != EINTR && errno != EAGAIN)
             report_fail("cannot read standard input: %m");
         if (got == 0)
