@@ -73,11 +73,8 @@ static bool walk_fresh(uint64_t va, struct walk *w, pte_t *leaf)
 
 void sim_flush_page(uint64_t va)
 {
-    struct walk w = { .level = PT };
-    pte_t leaf;
-
     page_flush_count++;
-    tlb_drop_page(va, walk_fresh(va, &w, &leaf) && w.level == PD);
+    tlb_drop_page(va);
 }
 
 /* The deepest table on va's path that the CPU remembers. */
@@ -143,11 +140,9 @@ static struct tlb_entry *walk_fill(uint64_t va)
 
 static struct tlb_entry *find_translation(uint64_t va)
 {
-    struct tlb_entry *small = tlb_find(va, PT, true), *huge = tlb_find(va, PD, true);
+    struct tlb_entry *small = tlb_find(va, PT, true);
 
-    if (small)
-        return small;
-    return huge && tlb_fragment_alive(huge, va) ? huge : NULL;
+    return small ? small : tlb_find(va, PD, true);
 }
 
 /* A write through a clean translation: the CPU walks again and sets D (SDM, "Accessed and Dirty Flags"). */
@@ -155,7 +150,7 @@ static struct tlb_entry *make_dirty(struct tlb_entry *e, uint64_t va)
 {
     struct walk w;
 
-    tlb_drop_translation(va, e->level == PD);
+    tlb_drop_translation(va);
     e = walk_fill(va);
     if (!e || !e->w)
         return NULL;
@@ -221,11 +216,10 @@ static bool entry_agrees(const struct tlb_entry *e)
                  pte_is_leaf(entry, w.level) == e->leaf;
     if (same_level || !e->leaf || e->level == PT) {
         good = same_level && grants(e, &w, e->pa, pte_addr(entry).v);
-    } else {
+    } else { /* a 2 MiB page that was split, perhaps into the very same frames */
         good = true;
         for (unsigned i = 0; i < PT_ENTRIES && good; i++)
-            if (tlb_fragment_alive(e, va + i * PAGE_SIZE))
-                good = page_agrees(e, va + i * PAGE_SIZE);
+            good = page_agrees(e, va + i * PAGE_SIZE);
     }
     if (!good)
         klog("stale in the TLB: %s of level %d at %#llx, frame %#llx%s%s",

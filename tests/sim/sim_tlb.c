@@ -4,7 +4,6 @@
 #include "sim.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { BUCKETS = 1024, FRAMES_MAX = (1 << 30) >> PAGE_SHIFT };
 
@@ -22,14 +21,10 @@ static struct tlb_entry **bucket_of(uint64_t key, enum pt_level level, bool leaf
 static void count_refs(const struct tlb_entry *e, int change)
 {
     uint64_t first = e->pa >> PAGE_SHIFT;
+    uint64_t frames = e->leaf ? pt_span(e->level) >> PAGE_SHIFT : 1;
 
-    if (!e->leaf || e->level == PT) {
-        frame_refs[first] += (uint32_t)change;
-        return;
-    }
-    for (unsigned i = 0; i < PT_ENTRIES; i++)
-        if (e->alive[i / 64] >> i % 64 & 1)
-            frame_refs[first + i] += (uint32_t)change;
+    for (uint64_t i = 0; i < frames; i++)
+        frame_refs[first + i] += (uint32_t)change;
 }
 
 struct tlb_entry *tlb_find(uint64_t va, enum pt_level level, bool leaf)
@@ -51,7 +46,6 @@ struct tlb_entry *tlb_add(uint64_t va, enum pt_level level, bool leaf, uint64_t 
     if (!e)
         sim_die("no memory for the simulated TLB");
     *e = (struct tlb_entry){ .next = *head, .key = key, .level = level, .leaf = leaf, .pa = pa };
-    memset(e->alive, 0xff, sizeof(e->alive));
     *head = e;
     count_refs(e, 1);
     entry_count++;
@@ -81,44 +75,22 @@ static void drop_one(uint64_t va, enum pt_level level, bool leaf)
         drop(link);
 }
 
-static unsigned fragment_of(uint64_t va)
+void tlb_drop_translation(uint64_t va)
 {
-    return va >> PAGE_SHIFT & (PT_ENTRIES - 1);
-}
-
-bool tlb_fragment_alive(const struct tlb_entry *e, uint64_t va)
-{
-    unsigned i = fragment_of(va);
-
-    return e->level == PT || (e->alive[i / 64] >> i % 64 & 1);
-}
-
-void tlb_drop_translation(uint64_t va, bool huge)
-{
-    struct tlb_entry *e = tlb_find(va, PD, true);
-    unsigned i = fragment_of(va);
-
     drop_one(va, PT, true);
-    if (!e)
-        return;
-    if (huge) {
-        drop_one(va, PD, true);
-    } else if (tlb_fragment_alive(e, va)) {
-        e->alive[i / 64] &= ~(UINT64_C(1) << i % 64);
-        frame_refs[(e->pa >> PAGE_SHIFT) + i]--;
-    }
+    drop_one(va, PD, true);
 }
 
 void tlb_drop_path(uint64_t va)
 {
-    tlb_drop_translation(va, false);
+    tlb_drop_translation(va);
     for (enum pt_level level = PML4; level > PT; level--)
         drop_one(va, level, false);
 }
 
-void tlb_drop_page(uint64_t va, bool huge)
+void tlb_drop_page(uint64_t va)
 {
-    tlb_drop_translation(va, huge);
+    tlb_drop_translation(va);
     if (entry_count == leaf_count)
         return;
     for (unsigned i = 0; i < BUCKETS; i++)
