@@ -46,7 +46,7 @@ static struct rtc_time rtc_decode(struct rtc_time t, unsigned status_b)
                                from_bcd(t.day),    from_bcd(t.month),  from_bcd(t.year) };
     if (!(status_b & B_24H))
         t.hour = t.hour % 12 + (pm ? 12 : 0);
-    t.year += 2000;
+    t.year += t.year < 70 ? 2000 : 1900; /* two digits: 1970 to 2069 */
     return t;
 }
 
