@@ -20,6 +20,7 @@
 #include "kern/options.h"
 #include "kern/panic.h"
 #include "kern/process.h"
+#include "kern/report.h"
 #include "kern/trap.h"
 #include "lib/panic.h"
 #include "pmm/pmm.h"
@@ -83,7 +84,7 @@ static void start_memory(struct address_space **kernel_as)
     if (pmm_init(&boot_info, BOOT_MAP_LIMIT) != ERR_OK || kernel_map_init(&boot_info) != ERR_OK)
         panic("not enough memory to start");
     pmm_init_high(&boot_info, BOOT_MAP_LIMIT);
-    if (as_new_kernel(kernel_as) != ERR_OK)
+    if (as_new_kernel(kernel_as) != ERR_OK || report_map_screen() != ERR_OK)
         panic("not enough memory to start");
     start_own_stacks();
     pmm_stats(&stats);

@@ -42,10 +42,13 @@ void panic_init(void)
 
 static void report_registers(const struct trap_frame *f, uint64_t fault_addr)
 {
-    report_line("  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx", f->rax, f->rbx, f->rcx, f->rdx);
-    report_line("  rsi %016lx  rdi %016lx  rbp %016lx  rsp %016lx", f->rsi, f->rdi, f->rbp, f->rsp);
-    report_line("  r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx", f->r8, f->r9, f->r10, f->r11);
-    report_line("  r12 %016lx  r13 %016lx  r14 %016lx  r15 %016lx", f->r12, f->r13, f->r14, f->r15);
+    report_line("registers:");
+    report_line("  rax %016lx  rbx %016lx  rcx %016lx", f->rax, f->rbx, f->rcx);
+    report_line("  rdx %016lx  rsi %016lx  rdi %016lx", f->rdx, f->rsi, f->rdi);
+    report_line("  r8  %016lx  r9  %016lx  r10 %016lx", f->r8, f->r9, f->r10);
+    report_line("  r11 %016lx  r12 %016lx  r13 %016lx", f->r11, f->r12, f->r13);
+    report_line("  r14 %016lx  r15 %016lx", f->r14, f->r15);
+    report_line("  rbp %016lx  rsp %016lx", f->rbp, f->rsp);
     report_line("  rip %016lx  cs %04lx  ss %04lx  rflags %016lx", f->rip, f->cs, f->ss, f->rflags);
     report_line("  cr0 %08lx  cr2 %016lx  cr3 %09lx  cr4 %08lx", cpu_read_cr0(), fault_addr,
                 cpu_read_cr3(), cpu_read_cr4());
@@ -97,9 +100,9 @@ void panic_trap(const struct trap_frame *frame, uint64_t fault_addr)
     if (panic_message[0] == '\0')
         report_exception(frame, fault_addr);
     report_task();
-    report_registers(frame, fault_addr);
     report_walk(trap_is_fault(frame) ? fault_addr : frame->rip);
     report_backtrace(frame->rip, frame->rbp);
+    report_registers(frame, fault_addr);
     report_line("The kernel stops here.");
     host_shutdown(HOST_EXIT_PANIC);
 }

@@ -8,9 +8,24 @@
 #include "kern/symbols.h"
 #include "lib/print.h"
 #include "lib/string.h"
+#include "vm/kernel_map.h"
 
-enum { VGA_TEXT = 0xb8000, VGA_COLUMNS = 80, VGA_ROWS = 25, VGA_WHITE_ON_RED = 0x4f00 };
+enum { VGA_COLUMNS = 80, VGA_ROWS = 25, VGA_WHITE_ON_RED = 0x4f00 };
+enum { VGA_TEXT = 0xb8000, VGA_SIZE = 2 * VGA_COLUMNS * VGA_ROWS };
 enum { BACKTRACE_MAX = 24 };
+
+/* The trampoline's tables reach it here; the kernel's own where report_map_screen says. */
+static char *vga_text = (char *)DIRECT_MAP_BASE + VGA_TEXT;
+
+err_t report_map_screen(void)
+{
+    void *text;
+    err_t err = kernel_map_device(PADDR(VGA_TEXT), VGA_SIZE, &text);
+
+    if (err == ERR_OK)
+        vga_text = text;
+    return err;
+}
 
 /* The screen may be a framebuffer, or not mapped: then nobody sees these lines there. */
 static void vga_line(unsigned row, const char *text)
@@ -21,8 +36,7 @@ static void vga_line(unsigned row, const char *text)
     for (size_t i = 0; i < VGA_COLUMNS; i++)
         cells[i] = VGA_WHITE_ON_RED | (uint8_t)(i < len ? text[i] : ' ');
     if (row < VGA_ROWS)
-        (void)user_copy((void *)(DIRECT_MAP_BASE + VGA_TEXT + row * sizeof(cells)), cells,
-                        sizeof(cells));
+        (void)user_copy(vga_text + row * sizeof(cells), cells, sizeof(cells));
 }
 
 void report_line(const char *fmt, ...)
@@ -111,14 +125,14 @@ static void report_page_fault(uint64_t error, uint64_t addr)
     const char *who = error & PF_USER ? "a program" : "the kernel";
     const char *what = error & PF_FETCH ? "executed" : error & PF_WRITE ? "wrote to" : "read";
     const char *why = error & PF_RESERVED  ? "a table entry has reserved bits set"
-                      : error & PF_PRESENT ? "the page is there, but this access is not allowed"
+                      : error & PF_PRESENT ? "the page forbids it"
                                            : "no page is there";
 
     report_line("  error code %lx: %s %s %016lx: %s", error, who, what, addr, why);
     if (addr < PAGE_SIZE)
         report_line("  an address near 0: a null pointer, probably");
     else if (!(error & PF_USER) && addr < USER_MAX && (error & PF_PRESENT))
-        report_line("  a user address: the kernel may touch those only in user_copy (SMAP, SMEP)");
+        report_line("  a user address: only user_copy may touch those (SMAP, SMEP)");
 }
 
 /* SDM vol. 3A, "Error Code": a selector, with two bits that say of which table. */

@@ -1,9 +1,14 @@
 /*
- * Parts of the panic's report. Private to kern; call them with a panic running.
+ * Parts of the panic's report. Private to kern. All but
+ * report_map_screen are for a running panic.
  */
 #pragma once
 
 #include "arch/trap_frame.h"
+#include "lib/err.h"
+
+/* Map the VGA text screen, once the kernel's page tables stand. Errors: ERR_NOMEM. */
+err_t report_map_screen(void);
 
 /* One line, to COM1, the host and the VGA text screen. */
 void report_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
