@@ -101,7 +101,7 @@ void panic_trap(const struct trap_frame *frame, uint64_t fault_addr)
         report_exception(frame, fault_addr);
     report_task();
     report_walk(trap_is_fault(frame) ? fault_addr : frame->rip);
-    report_backtrace(frame->rip, frame->rbp);
+    report_backtrace(frame);
     report_registers(frame, fault_addr);
     report_line("The kernel stops here.");
     host_shutdown(HOST_EXIT_PANIC);

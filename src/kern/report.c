@@ -75,12 +75,16 @@ void report_code(const char *what, uint64_t addr)
  *
  * Stacks grow down, so the chain must climb: one that does not is broken.
  */
-void report_backtrace(uint64_t rip, uint64_t rbp)
+void report_backtrace(const struct trap_frame *frame)
 {
+    uint64_t rbp = frame->rbp;
     uint64_t next, ret;
 
     report_line("backtrace, innermost call first:");
-    report_code(" ", rip);
+    report_code(" ", frame->rip);
+    /* A call to nowhere has pushed its return address and done nothing else. */
+    if (frame->vector == TRAP_PAGE && (frame->error & PF_FETCH) && report_read(frame->rsp, &ret))
+        report_code(" ", ret - 1);
     for (unsigned i = 0; i < BACKTRACE_MAX && rbp != 0; i++) {
         if (!is_aligned(rbp, 8) || !report_read(rbp, &next) || !report_read(rbp + 8, &ret)) {
             report_line("  frame pointer %016lx leads nowhere", rbp);

@@ -22,8 +22,8 @@ void report_code(const char *what, uint64_t addr);
 /* The tables' entries that translate va, down from CR3, with their bits in words. */
 void report_walk(uint64_t va);
 
-/* Return addresses, along the chain of saved frame pointers that starts at rbp. */
-void report_backtrace(uint64_t rip, uint64_t rbp);
+/* Where the code was, and return addresses along the chain of saved frame pointers. */
+void report_backtrace(const struct trap_frame *frame);
 
 /* "#PF page fault" and the like. */
 const char *report_exception_name(uint64_t vector);
