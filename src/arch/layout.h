@@ -11,12 +11,12 @@
 #pragma once
 
 #define DIRECT_MAP_BASE 0xffff800000000000
-#define KSTACK_BASE 0xffffc00000000000
-#define DEVICE_BASE 0xffffd00000000000
-#define KERNEL_BASE 0xffffffff80000000
-#define KERNEL_PHYS 0x100000           /* where the loader puts the image */
-#define DIRECT_MAP_MAX 0x80000000000   /* 8 TiB: PML4[256..271] */
-#define BOOT_MAP_LIMIT 0x100000000     /* the trampoline maps the first 4 GiB */
+#define KSTACK_BASE     0xffffc00000000000
+#define DEVICE_BASE     0xffffd00000000000
+#define KERNEL_BASE     0xffffffff80000000
+#define KERNEL_PHYS     0x100000      /* where the loader puts the image */
+#define DIRECT_MAP_MAX  0x80000000000 /* 8 TiB: PML4[256..271] */
+#define BOOT_MAP_LIMIT  0x100000000   /* the trampoline maps the first 4 GiB */
 
 /* What programs get: nothing at 0, and SYSRET never sees a non-canonical return address. */
 #define USER_MIN 0x10000

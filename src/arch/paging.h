@@ -21,21 +21,21 @@ typedef struct {
     uint64_t v;
 } pte_t; /* an entry of any level */
 
-#define PTE_P UINT64_C(0x001)   /* present */
-#define PTE_W UINT64_C(0x002)   /* writable */
-#define PTE_U UINT64_C(0x004)   /* user */
-#define PTE_PWT UINT64_C(0x008) /* write-through */
-#define PTE_PCD UINT64_C(0x010) /* cache disabled */
-#define PTE_A UINT64_C(0x020)   /* accessed, set by the CPU */
-#define PTE_D UINT64_C(0x040)   /* dirty, set by the CPU (leaves only) */
-#define PTE_PS UINT64_C(0x080)  /* leaf (PDPT and PD only) */
-#define PTE_G UINT64_C(0x100)   /* global */
-#define PTE_NX (UINT64_C(1) << 63)
+#define PTE_P    UINT64_C(0x001) /* present */
+#define PTE_W    UINT64_C(0x002) /* writable */
+#define PTE_U    UINT64_C(0x004) /* user */
+#define PTE_PWT  UINT64_C(0x008) /* write-through */
+#define PTE_PCD  UINT64_C(0x010) /* cache disabled */
+#define PTE_A    UINT64_C(0x020) /* accessed, set by the CPU */
+#define PTE_D    UINT64_C(0x040) /* dirty, set by the CPU (leaves only) */
+#define PTE_PS   UINT64_C(0x080) /* leaf (PDPT and PD only) */
+#define PTE_G    UINT64_C(0x100) /* global */
+#define PTE_NX   (UINT64_C(1) << 63)
 #define PTE_ADDR UINT64_C(0x000ffffffffff000)
 
 /* Bits 9 to 11 are the system's own (SDM: "ignored"). See src/vm/pt.h. */
-#define PTE_COW UINT64_C(0x200)    /* private page, read-only until copied or taken over */
-#define PTE_KEPT UINT64_C(0x400)   /* not present, but the entry holds its frame (no rights) */
+#define PTE_COW    UINT64_C(0x200) /* private page, read-only until copied or taken over */
+#define PTE_KEPT   UINT64_C(0x400) /* not present, but the entry holds its frame (no rights) */
 #define PTE_SHARED UINT64_C(0x800) /* leaf of shared memory: fork leaves it writable */
 
 /* A table at level n has entries that are leaves, or point to tables at level n - 1. */

@@ -14,14 +14,14 @@
 #include "lib/types.h"
 
 enum lock_rank {
-    LOCK_PIPE,    /* a pipe's ring and ends */
-    LOCK_SPACES,  /* the list of all address spaces */
-    LOCK_AS,      /* an address space: VMAs and tables */
-    LOCK_KSTACK,  /* the kernel stack slots */
-    LOCK_CACHE,   /* an object cache */
-    LOCK_PMM,     /* frame table and free lists */
-    LOCK_SCHED,   /* tasks, run queue, wait queues, sleepers (irq) */
-    LOCK_LOG,     /* the log's devices (irq) */
+    LOCK_PIPE,   /* a pipe's ring and ends */
+    LOCK_SPACES, /* the list of all address spaces */
+    LOCK_AS,     /* an address space: VMAs and tables */
+    LOCK_KSTACK, /* the kernel stack slots */
+    LOCK_CACHE,  /* an object cache */
+    LOCK_PMM,    /* frame table and free lists */
+    LOCK_SCHED,  /* tasks, run queue, wait queues, sleepers (irq) */
+    LOCK_LOG,    /* the log's devices (irq) */
     LOCK_RANKS
 };
 
@@ -30,7 +30,10 @@ struct spinlock {
     enum lock_rank rank; /* (!) */
 };
 
-#define SPINLOCK_INIT(r) { .locked = 0, .rank = (r) }
+#define SPINLOCK_INIT(r)                                                                           \
+    {                                                                                              \
+        .locked = 0, .rank = (r)                                                                   \
+    }
 
 void spin_lock(struct spinlock *lock);
 void spin_unlock(struct spinlock *lock);
