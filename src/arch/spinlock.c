@@ -36,15 +36,15 @@ static void lock_forget_rank(const struct spinlock *lock)
 void spin_lock(struct spinlock *lock)
 {
     unsigned me = cpu_this()->id + 1;
-    unsigned owner = 0;
+    unsigned expected = 0;
 
     preempt_disable();
+    if (spin_held(lock))
+        panic("lock of rank %d taken twice", (int)lock->rank);
     lock_check_rank(lock);
-    while (!__atomic_compare_exchange_n(&lock->locked, &owner, me, false, __ATOMIC_ACQUIRE,
+    while (!__atomic_compare_exchange_n(&lock->locked, &expected, me, false, __ATOMIC_ACQUIRE,
                                         __ATOMIC_RELAXED)) {
-        if (owner == me)
-            panic("lock of rank %d taken twice", (int)lock->rank);
-        owner = 0;
+        expected = 0;
         cpu_pause();
     }
 }
