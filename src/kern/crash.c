@@ -4,6 +4,7 @@
 #include "arch/context.h"
 #include "arch/cpu.h"
 #include "arch/layout.h"
+#include "arch/log.h"
 #include "arch/spinlock.h"
 #include "boot/image.h"
 #include "kern/symbols.h"
@@ -164,5 +165,6 @@ err_t crash_start(const char *kind)
             task_start(task);
         return err;
     }
+    klog("boot: crash=%s is unknown", kind);
     return ERR_NOENT;
 }

@@ -25,6 +25,7 @@
 #include "lib/panic.h"
 #include "pmm/pmm.h"
 #include "sched/sched.h"
+#include "sched/task.h"
 #include "vm/address_space.h"
 #include "vm/kernel_map.h"
 #include "vm/kstack.h"
@@ -91,7 +92,22 @@ static void start_memory(struct address_space **kernel_as)
     klog("memory: %lu KiB, %lu KiB free", stats.total * 4, stats.free * 4);
 }
 
-/* The files, and the first task: a program's, or one that breaks the kernel on request. */
+/* A kernel task that is not there in every build. */
+static err_t start_tests(void)
+{
+    struct task *task;
+    err_t err = ERR_NOSYS;
+
+    if (kernel_tests_run)
+        err = task_new("tests", kernel_tests_run, NULL, &task);
+    else
+        klog("boot: this kernel is built without tests; preset debug has them");
+    if (err == ERR_OK)
+        task_start(task);
+    return err;
+}
+
+/* The files, and the first task: a program's, the tests, or one that breaks the kernel. */
 static void start_tasks(void)
 {
     err_t err;
@@ -100,7 +116,9 @@ static void start_tasks(void)
         image_init(phys_to_virt(PADDR(boot_info.module[0].base)), boot_info.module[0].len);
     else
         image_init(NULL, 0);
-    err = kernel_options.crash[0] ? crash_start(kernel_options.crash) : process_start_first();
+    err = kernel_options.crash[0]    ? crash_start(kernel_options.crash)
+          : kernel_options.run_tests ? start_tests()
+                                     : process_start_first();
     if (err != ERR_OK)
         panic("the first task does not start: error %d", err);
 }

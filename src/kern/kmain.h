@@ -8,3 +8,9 @@
  * PVH_MAGIC; info: physical address of that loader's information.
  */
 _Noreturn void kmain(uint32_t magic, uint32_t info);
+
+/*
+ * The in-kernel tests (tests/kernel), a task's function; null in a kernel that is
+ * built without them.
+ */
+void kernel_tests_run(void *unused) __attribute__((weak));
