@@ -1,5 +1,6 @@
 /* Kernel tasks: turns, preemption, sleep, wait queues. */
 #include "arch/cpu.h"
+#include "arch/percpu.h"
 #include "arch/timer.h"
 #include "kernel_tests.h"
 #include "pmm/pmm.h"
@@ -33,6 +34,7 @@ static bool reap(int pid, int expected_status)
 
 static void take_turns(void *arg)
 {
+    cpu_disable_interrupts(); /* a tick would be a turn, too */
     for (int i = 0; i < TURNS; i++) {
         turns[turn_count++] = *(const char *)arg;
         schedule();
@@ -46,8 +48,10 @@ static bool test_round_robin(void)
     int pid[WORKERS];
 
     turn_count = 0;
+    preempt_disable(); /* until all wait in line */
     for (int i = 0; i < WORKERS; i++)
         CHECK(start("turns", take_turns, (void *)&"abc"[i], &pid[i]));
+    preempt_enable();
     for (int i = 0; i < WORKERS; i++)
         CHECK(reap(pid[i], 0));
     for (unsigned i = 0; i < TURNS * WORKERS; i++)
