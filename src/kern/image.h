@@ -26,14 +26,15 @@ struct image_node {
 };
 
 /*
- * Look up a path as programs write it: relative ones start at "/", empty parts
- * and "." mean nothing, ".." stays at the root.
- * Errors: ERR_NOENT, ERR_NOTDIR, ERR_NAMETOOLONG. O(files).
+ * Bring a path as programs write it into its plain form, in place: no leading,
+ * trailing or double slash, no "." or ".."; relative paths start at "/", above
+ * which ".." does not lead; "" is the root. *directory: the path was written
+ * such that only a directory will do ("a/", "a/.").
  */
-err_t image_lookup(const char *path, struct image_node *out);
+void image_normalize(char *path, bool *directory);
 
-/* Write the path's plain form, without leading slash, to out[PATH_MAX]; "" is the root. */
-err_t image_normalize(const char *path, char *out);
+/* Look up a plain path. Errors: ERR_NOENT, ERR_NOTDIR. O(files). */
+err_t image_lookup(const char *plain, struct image_node *out);
 
 /* A file by its plain path, the kernel's own included. Errors: ERR_NOENT. */
 err_t image_find(const char *plain, struct cpio_entry *out);
