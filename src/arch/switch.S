@@ -9,20 +9,14 @@
     .globl context_switch
     .type context_switch, @function
 context_switch:
-    pushq %rbp
-    pushq %rbx
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    .irp r, rbp, rbx, r12, r13, r14, r15
+    pushq %\r
+    .endr
     movq %rsp, (%rdi)
     movq %rsi, %rsp
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbx
-    popq %rbp
+    .irp r, r15, r14, r13, r12, rbx, rbp
+    popq %\r
+    .endr
     ret
     .size context_switch, . - context_switch
 

@@ -112,18 +112,12 @@ check_cpu:
     addl $8, %ebx
     loop 1b
 
-    movl $PHYS(boot_pd) + PTE_TABLE, %eax
-    movl %eax, PHYS(boot_pdpt_high) + 510 * 8
-    movl %eax, PHYS(boot_pdpt_low)
-    addl $0x1000, %eax
-    movl %eax, PHYS(boot_pdpt_low) + 8
-    addl $0x1000, %eax
-    movl %eax, PHYS(boot_pdpt_low) + 16
-    addl $0x1000, %eax
-    movl %eax, PHYS(boot_pdpt_low) + 24
-    movl $PHYS(boot_pdpt_low) + PTE_TABLE, %eax
-    movl %eax, PHYS(boot_pml4)
-    movl %eax, PHYS(boot_pml4) + 256 * 8
+    .irp i, 0, 1, 2, 3
+    movl $PHYS(boot_pd) + \i * 0x1000 + PTE_TABLE, PHYS(boot_pdpt_low) + \i * 8
+    .endr
+    movl $PHYS(boot_pd) + PTE_TABLE, PHYS(boot_pdpt_high) + 510 * 8
+    movl $PHYS(boot_pdpt_low) + PTE_TABLE, PHYS(boot_pml4)
+    movl $PHYS(boot_pdpt_low) + PTE_TABLE, PHYS(boot_pml4) + 256 * 8
     movl $PTE_NX_HIGH, PHYS(boot_pml4) + 256 * 8 + 4
     movl $PHYS(boot_pdpt_high) + PTE_TABLE, PHYS(boot_pml4) + 511 * 8
 
@@ -149,13 +143,10 @@ boot_long:
     movabsq $boot_high, %rax
     jmpq *%rax
 boot_high:
-    movl $0x10, %eax
-    movl %eax, %ss
-    movl %eax, %ds
-    movl %eax, %es
     xorl %eax, %eax
-    movl %eax, %fs
-    movl %eax, %gs
+    .irp segment, ss, ds, es, fs, gs /* null will do in 64-bit mode */
+    movl %eax, %\segment
+    .endr
     movq $boot_stack_top, %rsp
     xorl %ebp, %ebp         /* backtraces end here */
     movl %edi, %edi         /* clears the upper halves */
@@ -211,32 +202,25 @@ text_no_long_mode:
     .asciz "Quire: this CPU has no long mode (64-bit); use qemu-system-x86_64 -cpu max. "
 text_no_nx:
     .asciz "Quire: this CPU cannot forbid execution (NX); use -cpu max, or enable it in the firmware. "
-text_shutdown:
-    .ascii "Shutdown"
-uart_setup:                 /* 115200 baud, 8N1, FIFOs on */
+text_shutdown: .ascii "Shutdown"
+uart_setup: /* 115200 baud, 8N1, FIFOs on: register, value */
     .byte 1, 0x00, 3, 0x80, 0, 0x01, 1, 0x00, 3, 0x03, 2, 0x07
 
     .balign 8
 boot_gdt:
     .quad 0
     .quad 0x00209b0000000000    /* 0x08: 64-bit code, ring 0 */
-    .quad 0x0000930000000000    /* 0x10: data, ring 0 */
 boot_gdt_pointer:
     .short . - boot_gdt - 1
     .long PHYS(boot_gdt)
 
     .section .bss
     .balign 4096
-boot_pml4:
-    .skip 4096
-boot_pdpt_low:
-    .skip 4096
-boot_pdpt_high:
-    .skip 4096
-boot_pd:
-    .skip 4 * 4096
-boot_stack:                 /* kmain's, until the scheduler runs */
-    .skip 4 * 4096
+boot_pml4:      .skip 4096
+boot_pdpt_low:  .skip 4096
+boot_pdpt_high: .skip 4096
+boot_pd:        .skip 4 * 4096
+boot_stack:     .skip 4 * 4096  /* kmain's, until the scheduler runs */
 boot_stack_top:
 
     .section .note.GNU-stack, "", @progbits

@@ -25,21 +25,15 @@
     .endm
 
     .macro save_registers
-    pushq %rax
-    pushq %rbx
-    pushq %rcx
-    pushq %rdx
-    pushq %rsi
-    pushq %rdi
-    pushq %rbp
-    pushq %r8
-    pushq %r9
-    pushq %r10
-    pushq %r11
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    .irp r, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+    pushq %\r
+    .endr
+    .endm
+
+    .macro restore_registers
+    .irp r, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
+    popq %\r
+    .endr
     .endm
 
     .text
@@ -63,7 +57,6 @@ trap_stubs:
     .set vector, vector + 1
     .endr
 
-    .type trap_common, @function
 trap_common:
     clear_flags
     save_registers
@@ -74,7 +67,6 @@ trap_common:
 1:  movq %rsp, %rdi
     callq trap_handler
     movq %rsp, %rdi
-    .size trap_common, . - trap_common
     /* falls through */
 
 /* _Noreturn void trap_return(struct trap_frame *frame); */
@@ -86,21 +78,7 @@ trap_return:
     testb $3, FRAME_CS(%rsp)
     jz 1f
     swapgs
-1:  popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %r11
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rbp
-    popq %rdi
-    popq %rsi
-    popq %rdx
-    popq %rcx
-    popq %rbx
-    popq %rax
+1:  restore_registers
     addq $16, %rsp              /* vector and error code */
     iretq
     .size trap_return, . - trap_return
@@ -110,7 +88,6 @@ trap_return:
  * itself tells whose GS is loaded. The kernel's lies in the upper half. Nothing
  * returns from them.
  */
-    .type trap_own_stack, @function
 trap_own_stack:
     clear_flags
     save_registers
@@ -122,7 +99,6 @@ trap_own_stack:
 1:  movq %rsp, %rdi
     callq trap_handler
     ud2
-    .size trap_own_stack, . - trap_own_stack
 
 /*
  * SYSCALL: rcx = rip, r11 = rflags, rsp still the program's; interrupts, DF and
@@ -155,21 +131,7 @@ trap_syscall_entry:
     movq FRAME_RIP(%rsp), %rcx
     shrq $47, %rcx
     jnz trap_return
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    addq $8, %rsp
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rbp
-    popq %rdi
-    popq %rsi
-    popq %rdx
-    addq $8, %rsp
-    popq %rbx
-    popq %rax
+    restore_registers
     movq 16(%rsp), %rcx         /* rip */
     movq 32(%rsp), %r11         /* rflags */
     movq 40(%rsp), %rsp
