@@ -90,22 +90,32 @@ static void apply_touch(struct m_space *s, uint64_t page, bool write)
 
 /* ---- a fault, reported by hand ---- */
 
-static bool choose_fault(struct op *op)
+/* An access that the VMA allows most of the time. */
+static unsigned choose_access_kind(const struct m_vma *v)
 {
     static const unsigned accesses[] = { AS_READ, AS_WRITE, AS_WRITE, AS_EXEC };
+    unsigned access = accesses[m_random(4)];
+
+    for (unsigned i = 0; i < 4 && predict_access_rights(v, access) != ERR_OK; i++)
+        access = accesses[m_random(4)];
+    return access | AS_USER;
+}
+
+static bool choose_fault(struct op *op)
+{
     const struct m_vma *v;
 
     op->pages = 1;
-    op->access = accesses[m_random(4)] | AS_USER;
-    if (m_random(12) == 0) {
-        op->start = m_window[m_random(M_WINDOWS)] + m_random(M_WINDOW_PAGES);
-        v = m_vma_find(op->space, op->start);
-        if (v && v->kind.size == VMA_PAGE_2M && !m_slot(op->space, op->start | 511))
-            return false;
-    } else if (!choose_page(op->space, &op->start)) {
+    op->start = m_window[m_random(M_WINDOWS)] + m_random(M_WINDOW_PAGES);
+    if (m_random(2) && !m_next_resident(op->space, &op->start, UINT64_MAX) &&
+        !choose_page(op->space, &op->start))
         return false;
-    }
     v = m_vma_find(op->space, op->start);
+    if (v && v->kind.size == VMA_PAGE_2M && !m_slot(op->space, op->start | (HUGE_PAGES - 1)))
+        return false;
+    if (!v && m_random(8))
+        return false;
+    op->access = choose_access_kind(v);
     op->fresh = 4;
     op->huge = v && v->kind.size == VMA_PAGE_2M;
     return true;
@@ -125,10 +135,14 @@ static void apply_fault(struct op *op)
 
 static bool choose_access(struct op *op)
 {
+    /* Mostly in the space that is loaded: a switch empties the TLB. */
+    for (unsigned i = 0; i < M_SPACES; i++)
+        if (m_space[i].as && sim_root().v == as_cr3(m_space[i].as).v && m_random(5)) {
+            op->space = &m_space[i];
+            break;
+        }
     if (!choose_fault(op))
         return false;
-    if (m_random(4) && sim_root().v != as_cr3(op->space->as).v)
-        return false; /* mostly in the space that is loaded */
     op->index = (unsigned)m_random(M_WORDS);
     op->value = m_random(UINT64_MAX) | 1;
     return true;
@@ -293,10 +307,10 @@ static err_t run_questions(struct op *op)
 }
 
 const struct op_type op_page_types[] = {
-    { "fault", 16, true, choose_fault, predict_fault, run_fault, apply_fault },
-    { "access", 30, false, choose_access, predict_fault, run_access, apply_access },
+    { "fault", 20, true, choose_fault, predict_fault, run_fault, apply_fault },
+    { "access", 40, false, choose_access, predict_fault, run_access, apply_access },
     { "warm", 8, false, choose_warm, predict_ok, run_warm, apply_nothing },
-    { "write", 5, true, choose_write, predict_write, run_write, apply_kernel_write },
+    { "write", 6, true, choose_write, predict_write, run_write, apply_kernel_write },
     { "ask", 8, false, choose_question, predict_ok, run_questions, apply_nothing },
 };
 const unsigned op_page_count = sizeof(op_page_types) / sizeof(op_page_types[0]);

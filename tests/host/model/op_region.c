@@ -81,8 +81,10 @@ static bool choose_map_frames(struct op *op)
     choose_free_range(op, false);
     op->pages = 1 + m_random(OP_FRAMES);
     for (uint64_t i = 0; i < op->pages; i++) {
-        uint32_t frame = m_pool[m_random(M_POOL)];
+        uint32_t frame = 0;
 
+        for (unsigned tries = 0; tries < M_POOL && !frame; tries++)
+            frame = m_pool[m_random(M_POOL)];
         if (!frame)
             return false;
         op->frames[i] = PADDR((uint64_t)frame << PAGE_SHIFT);

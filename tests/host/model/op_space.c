@@ -186,10 +186,10 @@ static void apply_pool(struct op *op)
 }
 
 const struct op_type op_space_types[] = {
-    { "new", 8, true, choose_new, predict_ok, run_new, slot_fill },
-    { "clone", 10, true, choose_clone, predict_ok, run_clone, apply_clone },
+    { "new", 2, true, choose_new, predict_ok, run_new, slot_fill },
+    { "clone", 8, true, choose_clone, predict_ok, run_clone, apply_clone },
     { "get", 1, false, choose_yes, predict_ok, run_get, apply_get },
-    { "put", 8, false, choose_put, predict_ok, run_put, apply_put },
+    { "put", 5, false, choose_put, predict_ok, run_put, apply_put },
     { "switch", 5, false, choose_yes, predict_ok, run_switch, apply_nothing },
     { "unmap_all", 2, false, choose_rarely, predict_ok, run_unmap_all, apply_unmap_all },
     { "pool", 5, false, choose_pool, predict_ok, run_pool, apply_pool },
