@@ -44,6 +44,8 @@ void debugger_start(struct child *gdb, const struct run_options *options)
     args_add(&args, "-ex");
     args_add(&args, "set pagination off");
     args_add(&args, "-ex");
+    args_add(&args, "directory %s", QUIRE_ROOT);
+    args_add(&args, "-ex");
     args_add(&args, "target remote %s", path);
     args_add(&args, "-x");
     args_add(&args, "%s/tools/gdb/quire.py", QUIRE_ROOT);

@@ -25,14 +25,13 @@ static double stop_now(void)
     return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-/* What nohup or a shell's & ignores stays ignored. */
-static void stop_take_unless_ignored(int signo)
+/* A run under nohup outlives its terminal; everything else can be interrupted. */
+static bool stop_hangup_is_ignored(void)
 {
     struct sigaction old;
 
-    sigaction(signo, NULL, &old);
-    if (old.sa_handler != SIG_IGN)
-        sigaddset(&taken, signo);
+    sigaction(SIGHUP, NULL, &old);
+    return old.sa_handler == SIG_IGN;
 }
 
 void stop_init(void)
@@ -41,9 +40,10 @@ void stop_init(void)
     sigemptyset(&taken);
     sigaddset(&taken, SIGCHLD);
     sigaddset(&taken, SIGTERM);
-    stop_take_unless_ignored(SIGINT);
-    stop_take_unless_ignored(SIGHUP);
-    stop_take_unless_ignored(SIGQUIT);
+    sigaddset(&taken, SIGINT);
+    sigaddset(&taken, SIGQUIT);
+    if (!stop_hangup_is_ignored())
+        sigaddset(&taken, SIGHUP);
     sigprocmask(SIG_BLOCK, &taken, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
