@@ -7,98 +7,173 @@
 #include "pmm/cache.h"
 #include "sched/task.h"
 
-struct fd_table {
-    struct file *file[FD_MAX];   /* (t) null: free */
-    uint8_t on_exec[FD_MAX / 8]; /* (t) bit set: close at exec */
+enum { CHUNK_FDS = 64, CHUNKS = FD_MAX / CHUNK_FDS };
+
+/* Numbers come in chunks that exist only while used: most programs need the first one. */
+struct fd_chunk {
+    struct file *file[CHUNK_FDS]; /* (t) null: free */
+    uint64_t on_exec;             /* (t) bit set: close at exec */
 };
 
-static struct obj_cache fd_cache = OBJ_CACHE_INIT(fd_cache, struct fd_table);
+struct fd_table {
+    struct fd_chunk *chunk[CHUNKS]; /* (t) null: all free */
+};
+
+static struct obj_cache table_cache = OBJ_CACHE_INIT(table_cache, struct fd_table);
+static struct obj_cache chunk_cache = OBJ_CACHE_INIT(chunk_cache, struct fd_chunk);
+
+/* Where the file under fd is kept; null if its chunk does not exist. 0 <= fd < FD_MAX. */
+static struct file **fd_slot(struct fd_table *table, int fd)
+{
+    struct fd_chunk *chunk = table->chunk[fd / CHUNK_FDS];
+
+    return chunk ? &chunk->file[fd % CHUNK_FDS] : NULL;
+}
+
+static struct file *fd_file(struct fd_table *table, int fd)
+{
+    struct file **slot = fd_slot(table, fd);
+
+    return slot ? *slot : NULL;
+}
+
+static err_t fd_slot_make(struct fd_table *table, int fd, struct file ***out)
+{
+    struct fd_chunk **chunk = &table->chunk[fd / CHUNK_FDS];
+    void *memory;
+
+    if (!*chunk) {
+        err_t err = cache_alloc(&chunk_cache, &memory);
+
+        if (err)
+            return err;
+        *chunk = memory;
+    }
+    *out = fd_slot(table, fd);
+    return ERR_OK;
+}
 
 static struct fd_table *fd_current(void)
 {
     return task_current()->files;
 }
 
+static err_t fd_open_standard(struct fd_table *table)
+{
+    struct file **slot;
+    err_t err = fd_slot_make(table, 0, &slot);
+
+    if (!err)
+        err = console_open_input(&slot[0]);
+    if (!err)
+        err = console_open_output('O', &slot[1]);
+    if (!err)
+        err = console_open_output('E', &slot[2]);
+    return err;
+}
+
 err_t fd_table_new(struct fd_table **out)
 {
     void *memory;
-    struct fd_table *table;
-    err_t err = cache_alloc(&fd_cache, &memory);
+    err_t err = cache_alloc(&table_cache, &memory);
 
     if (err)
         return err;
-    table = memory;
-    err = console_open_input(&table->file[0]);
-    if (!err)
-        err = console_open_output('O', &table->file[1]);
-    if (!err)
-        err = console_open_output('E', &table->file[2]);
+    err = fd_open_standard(memory);
     if (err)
-        fd_table_free(table);
+        fd_table_free(memory);
     else
-        *out = table;
+        *out = memory;
     return err;
+}
+
+static err_t fd_chunk_clone(const struct fd_chunk *chunk, struct fd_chunk **out)
+{
+    void *memory;
+    err_t err = cache_alloc(&chunk_cache, &memory);
+
+    if (err)
+        return err;
+    *out = memory;
+    **out = *chunk;
+    for (int i = 0; i < CHUNK_FDS; i++)
+        if (chunk->file[i])
+            file_get(chunk->file[i]);
+    return ERR_OK;
 }
 
 err_t fd_table_clone(const struct fd_table *table, struct fd_table **out)
 {
     void *memory;
     struct fd_table *copy;
-    err_t err = cache_alloc(&fd_cache, &memory);
+    err_t err = cache_alloc(&table_cache, &memory);
 
     if (err)
         return err;
     copy = memory;
-    *copy = *table;
-    for (int fd = 0; fd < FD_MAX; fd++)
-        if (copy->file[fd])
-            file_get(copy->file[fd]);
-    *out = copy;
-    return ERR_OK;
+    for (int i = 0; i < CHUNKS && !err; i++)
+        if (table->chunk[i])
+            err = fd_chunk_clone(table->chunk[i], &copy->chunk[i]);
+    if (err)
+        fd_table_free(copy);
+    else
+        *out = copy;
+    return err;
+}
+
+static void fd_chunk_free(struct fd_chunk *chunk)
+{
+    for (int i = 0; i < CHUNK_FDS; i++)
+        if (chunk->file[i])
+            file_put(chunk->file[i]);
+    cache_free(&chunk_cache, chunk);
 }
 
 void fd_table_free(struct fd_table *table)
 {
-    for (int fd = 0; fd < FD_MAX; fd++)
-        if (table->file[fd])
-            file_put(table->file[fd]);
-    cache_free(&fd_cache, table);
+    for (int i = 0; i < CHUNKS; i++)
+        if (table->chunk[i])
+            fd_chunk_free(table->chunk[i]);
+    cache_free(&table_cache, table);
 }
 
 err_t fd_find(int fd, struct file **out)
 {
-    if (fd < 0 || fd >= FD_MAX || !fd_current()->file[fd])
-        return ERR_BADF;
-    *out = fd_current()->file[fd];
-    return ERR_OK;
+    *out = fd < 0 || fd >= FD_MAX ? NULL : fd_file(fd_current(), fd);
+    return *out ? ERR_OK : ERR_BADF;
 }
 
 err_t fd_install(struct file *file, int lowest, bool close_on_exec, int *fd)
 {
-    struct fd_table *table = fd_current();
+    struct file **slot;
+    err_t err;
 
     if (lowest < 0 || lowest >= FD_MAX)
         return ERR_INVAL;
-    for (int i = lowest; i < FD_MAX; i++) {
-        if (table->file[i])
-            continue;
-        table->file[i] = file;
-        fd_set_close_on_exec(i, close_on_exec);
-        *fd = i;
-        return ERR_OK;
-    }
-    return ERR_MFILE;
+    for (*fd = lowest; fd_file(fd_current(), *fd);)
+        if (++*fd == FD_MAX)
+            return ERR_MFILE;
+    err = fd_slot_make(fd_current(), *fd, &slot);
+    if (err)
+        return err;
+    *slot = file;
+    fd_set_close_on_exec(*fd, close_on_exec);
+    return ERR_OK;
 }
 
-void fd_replace(struct file *file, int fd, bool close_on_exec)
+err_t fd_replace(struct file *file, int fd, bool close_on_exec)
 {
-    struct fd_table *table = fd_current();
-    struct file *old = table->file[fd];
+    struct file **slot, *old;
+    err_t err = fd_slot_make(fd_current(), fd, &slot);
 
-    table->file[fd] = file_get(file);
+    if (err)
+        return err;
+    old = *slot;
+    *slot = file_get(file);
     fd_set_close_on_exec(fd, close_on_exec);
     if (old)
         file_put(old);
+    return ERR_OK;
 }
 
 err_t fd_close(int fd)
@@ -108,27 +183,29 @@ err_t fd_close(int fd)
 
     if (err)
         return err;
-    fd_current()->file[fd] = NULL;
+    *fd_slot(fd_current(), fd) = NULL;
     file_put(file);
     return ERR_OK;
 }
 
 bool fd_close_on_exec(int fd)
 {
-    return fd_current()->on_exec[fd / 8] >> fd % 8 & 1;
+    return fd_current()->chunk[fd / CHUNK_FDS]->on_exec >> fd % CHUNK_FDS & 1;
 }
 
 void fd_set_close_on_exec(int fd, bool on)
 {
-    uint8_t *byte = &fd_current()->on_exec[fd / 8];
-    uint8_t bit = (uint8_t)(1 << fd % 8);
+    uint64_t *word = &fd_current()->chunk[fd / CHUNK_FDS]->on_exec;
+    uint64_t bit = UINT64_C(1) << fd % CHUNK_FDS;
 
-    *byte = (uint8_t)(on ? *byte | bit : *byte & ~bit);
+    *word = on ? *word | bit : *word & ~bit;
 }
 
 void fd_close_marked(void)
 {
+    struct file *file;
+
     for (int fd = 0; fd < FD_MAX; fd++)
-        if (fd_close_on_exec(fd))
+        if (!fd_find(fd, &file) && fd_close_on_exec(fd))
             (void)fd_close(fd);
 }

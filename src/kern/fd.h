@@ -9,7 +9,7 @@
 struct fd_table;
 struct file;
 
-enum { FD_MAX = 248 }; /* two tables fill a frame (pmm/cache.h); prlimit64 tells programs */
+enum { FD_MAX = 1024 }; /* as Linux allows by default */
 
 /* A table with standard input, output and error. Errors: ERR_NOMEM. */
 err_t fd_table_new(struct fd_table **out);
@@ -26,15 +26,17 @@ void fd_table_free(struct fd_table *table);
 err_t fd_find(int fd, struct file **out);
 
 /* Put a file under the lowest free number from `lowest`; the table takes the reference.
- * Errors: ERR_MFILE, ERR_INVAL for a lowest past the end; the caller keeps the reference. */
+ * Errors: ERR_MFILE, ERR_INVAL for a lowest past the end, ERR_NOMEM; the caller then keeps it. */
 err_t fd_install(struct file *file, int lowest, bool close_on_exec, int *fd);
 
-/* dup2: put one more reference to file under fd, closing what was there. 0 <= fd < FD_MAX. */
-void fd_replace(struct file *file, int fd, bool close_on_exec);
+/* dup2: put one more reference to file under fd, 0 <= fd < FD_MAX, closing what was there.
+ * Errors: ERR_NOMEM. */
+err_t fd_replace(struct file *file, int fd, bool close_on_exec);
 
 /* Errors: ERR_BADF. */
 err_t fd_close(int fd);
 
+/* Of an open fd. */
 bool fd_close_on_exec(int fd);
 void fd_set_close_on_exec(int fd, bool on);
 

@@ -4,6 +4,7 @@
 #include "arch/layout.h"
 #include "kern/file.h"
 #include "kern/linux.h"
+#include "kern/mapping.h"
 #include "lib/print.h"
 #include "lib/string.h"
 #include "pmm/pmm.h"
@@ -75,9 +76,7 @@ static err_t maps_read(struct file *file, struct io *io)
 
     (void)file;
     while (!text_is_full(&w) && as_region_at_or_after(task->as, at, &vma)) {
-        uint64_t page = vma.page_size == VMA_PAGE_2M ? HUGE_SIZE : PAGE_SIZE;
-
-        at = vma.start + vma.page_count * page;
+        at = vma.start + vma_len(&vma);
         maps_put_line(&w, task, &vma, at);
     }
     return w.err;

@@ -68,8 +68,8 @@ static int64_t fd_duplicate_to(int from, int to, bool close_on_exec)
 
     if (err || to < 0 || to >= FD_MAX)
         return ERR_BADF;
-    fd_replace(file, to, close_on_exec);
-    return to;
+    err = fd_replace(file, to, close_on_exec);
+    return err ? err : to;
 }
 
 int64_t sys_dup2(struct trap_frame *frame)

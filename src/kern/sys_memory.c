@@ -176,6 +176,27 @@ static err_t madvise_check(int advice)
     return harmless || advice == MADV_DONTNEED || advice == MADV_FREE ? ERR_OK : ERR_INVAL;
 }
 
+/* Discard what is mapped; as on Linux, holes are passed over, and reported when all is done. */
+static int64_t discard(struct address_space *as, vaddr_t addr, uint64_t len)
+{
+    vaddr_t at = addr, end = addr + len;
+    err_t result = ERR_OK;
+    struct vma vma;
+
+    while (at < end && as_region_at_or_after(as, at, &vma) && vma.start < end) {
+        vaddr_t vma_end = min_u64(vma.start + vma_len(&vma), end);
+        vaddr_t start = max_u64(vma.start, at);
+        err_t err = as_discard_range(as, start, vma_end - start);
+
+        if (err)
+            return err;
+        if (start > at)
+            result = ERR_NOMEM;
+        at = vma_end;
+    }
+    return at < end ? ERR_NOMEM : result;
+}
+
 int64_t sys_madvise(struct trap_frame *frame)
 {
     vaddr_t addr = frame->rdi;
@@ -193,5 +214,5 @@ int64_t sys_madvise(struct trap_frame *frame)
         return ERR_NOMEM;
     if (advice != MADV_DONTNEED && advice != MADV_FREE)
         return ERR_OK;
-    return as_discard_range(task_current()->as, addr, len);
+    return discard(task_current()->as, addr, len);
 }

@@ -129,6 +129,8 @@ int64_t sys_exit(struct trap_frame *frame)
 static err_t wait_target(int pid, int *which)
 {
     *which = pid > 0 ? pid : -1;
+    if (pid == INT32_MIN)
+        return ERR_SRCH;
     return pid < -1 && pid != -PID_PROGRAM ? ERR_CHILD : ERR_OK;
 }
 

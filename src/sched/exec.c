@@ -37,8 +37,8 @@ static err_t exec_reserve_stack(struct address_space *as)
                              VMA_STACK, VMA_PAGE_4K);
 }
 
-static err_t exec_fill(const struct exec_request *request, const struct elf_plan *plan,
-                       struct exec_program *program)
+static err_t exec_fill(const struct exec_request *request, const struct stack_sizes *sizes,
+                       const struct elf_plan *plan, struct exec_program *program)
 {
     err_t err = exec_reserve_stack(program->as);
 
@@ -48,15 +48,20 @@ static err_t exec_fill(const struct exec_request *request, const struct elf_plan
         return err;
     program->entry = plan->entry;
     program->brk = plan->end;
-    return exec_write_stack(request, plan, program);
+    return exec_write_stack(request, sizes, plan, program);
 }
 
+/* Linux's order of complaints: the arguments, the file, memory. */
 err_t exec_build(const struct exec_request *request, struct exec_program *out)
 {
+    struct stack_sizes sizes;
     struct elf_plan plan;
     const char *why;
-    err_t err = elf_check(request->file, request->size, STACK_START - STACK_GUARD, &plan, &why);
+    err_t err = exec_measure_stack(request, &sizes);
 
+    if (err)
+        return err;
+    err = elf_check(request->file, request->size, STACK_START - STACK_GUARD, &plan, &why);
     if (err) {
         klog("exec: %s refused: %s", request->path, why);
         return err;
@@ -64,7 +69,7 @@ err_t exec_build(const struct exec_request *request, struct exec_program *out)
     err = as_new_user(&out->as);
     if (err)
         return err;
-    err = exec_fill(request, &plan, out);
+    err = exec_fill(request, &sizes, &plan, out);
     if (err)
         as_put(out->as);
     return err;

@@ -209,12 +209,7 @@ static err_t writer_put_auxv(struct stack_writer *w, const struct elf_plan *plan
     return as_write(w->as, platform_at, platform, sizeof(platform));
 }
 
-/* What the first pass found. */
-struct stack_sizes {
-    uint64_t argc, envc, string_bytes;
-};
-
-static err_t stack_measure(const struct exec_request *request, struct stack_sizes *sizes)
+err_t exec_measure_stack(const struct exec_request *request, struct stack_sizes *sizes)
 {
     err_t err;
 
@@ -240,28 +235,24 @@ static err_t stack_put_arguments(struct stack_writer *w, const struct exec_reque
     return err;
 }
 
-err_t exec_write_stack(const struct exec_request *request, const struct elf_plan *plan,
-                       struct exec_program *program)
+err_t exec_write_stack(const struct exec_request *request, const struct stack_sizes *sizes,
+                       const struct elf_plan *plan, struct exec_program *program)
 {
     enum { FIXED_STRINGS = EXEC_RANDOM + 16 /* platform */ };
     struct stack_writer w = { .as = program->as, .string_end = USER_MAX - 8 };
-    struct stack_sizes sizes;
-    uint64_t words;
-    vaddr_t random, path;
-    err_t err = stack_measure(request, &sizes);
+    uint64_t words = 1 + max_u64(sizes->argc, 1) + 1 + sizes->envc + 1 + 2 * AUXV_ENTRIES;
+    vaddr_t path = w.string_end - sizes->string_bytes;
+    vaddr_t random = align_down(path - FIXED_STRINGS, 16);
+    err_t err;
 
-    if (err)
-        return err;
-    w.string = path = w.string_end - sizes.string_bytes;
-    random = align_down(path - FIXED_STRINGS, 16);
-    words = 1 + max_u64(sizes.argc, 1) + 1 + sizes.envc + 1 + 2 * AUXV_ENTRIES;
+    w.string = path;
     w.pointers = program->rsp = align_down(random - words * sizeof(uint64_t), 16);
 
     err = writer_put_bytes(&w, request->path, strlen(request->path) + 1);
     if (!err)
         err = as_write(w.as, random, request->random, EXEC_RANDOM);
     if (!err)
-        err = stack_put_arguments(&w, request, &sizes);
+        err = stack_put_arguments(&w, request, sizes);
     if (!err)
         err = writer_put_auxv(&w, plan, random, path);
     return err;
