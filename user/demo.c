@@ -156,16 +156,18 @@ static void order(int process, enum verb verb, int page)
 
 static void print_cell(int process, int page)
 {
-    uint64_t frame = board->frame[process][page];
-    uint64_t before = shown[process][page];
-    bool changed = before != FRAME_NONE && frame != before;
+    uint64_t frame = board->frame[process][page], before = shown[process][page];
+    const char *gap = page < PAGES - 1 ? "   " : "\n";
+    char number[20];
 
     shown[process][page] = frame;
-    if (frame == FRAME_NONE)
-        printf("      -%s", page < PAGES - 1 ? "     " : "\n");
-    else
-        printf(" %c%5lx x%lu%s", changed ? '*' : ' ', (unsigned long)frame,
-               (unsigned long)frames_refcount(frame), page < PAGES - 1 ? "  " : "\n");
+    if (frame == FRAME_NONE) {
+        printf("     -%s", page < PAGES - 1 ? "      " : "\n");
+        return;
+    }
+    snprintf(number, sizeof(number), "%s%lx", before != FRAME_NONE && frame != before ? "*" : "",
+             (unsigned long)frame);
+    printf("%6s x%lu%s", number, (unsigned long)frames_refcount(frame), gap);
 }
 
 static void print_table(void)
@@ -199,7 +201,8 @@ static void print_cost(uint64_t before)
 {
     long taken = (long)(before - frames_free());
 
-    printf("   Free frames: %ld %s.\n\n", labs(taken), taken < 0 ? "more" : "fewer");
+    printf("   This step %s %ld frame%s of RAM.\n\n", taken < 0 ? "gave back" : "took", labs(taken),
+           labs(taken) == 1 ? "" : "s");
 }
 
 static void print_opening(void)
@@ -213,7 +216,7 @@ static void print_opening(void)
     puts("");
     printf("    %lx x%d    frame number 0x1a2f4, referred to 3 times\n", 0x1a2f4UL, 3);
     printf("   *%lx x%d    the same, and this page had another frame before\n", 0x1a2f4UL, 1);
-    puts("       -        no frame: the page is reserved, nothing lies behind it");
+    puts("        -       no frame: the page is reserved, nothing lies behind it");
     puts("");
 }
 

@@ -16,6 +16,9 @@
 # the program runs without privileges, in a directory of its own.
 set -eu
 
+# Descriptors that CTest leaves open would reach the program.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+
 root=$(cd "$(dirname "$0")/../.." && pwd)
 runner=${QUIRE_RUN:-$root/build/host/tools/run/quire-run}
 limit=60 status_wanted=0 golden='' input=/dev/null
@@ -78,7 +81,10 @@ run_host() {
     if [ "$(id -u)" -eq 0 ]; then
         set -- setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
     fi
-    timeout -s KILL 60 prlimit --stack=8388608 --nofile=1024 --core=0 "$@"
+    # In the background, for there the shell does not name the signal that killed it.
+    timeout -s KILL 60 prlimit --stack=8388608 --nofile=1024 --core=0 "$@" \
+        <&4 4<&- 2>&3 3>&- &
+    wait $! 2>/dev/null
 }
 
 host_side() {
@@ -88,9 +94,9 @@ host_side() {
     {
         {
             status=0
-            with_lines "$work/environment" "./$name" "$@" <"$input" || status=$?
+            with_lines "$work/environment" "./$name" "$@" 4<"$input" || status=$?
             echo "$status" >"$work/host.status"
-        } 2>&3 | cat >"$work/host.out"
+        } | cat >"$work/host.out" 3>&-
     } 3>&1 | cat >"$work/host.err"
 }
 

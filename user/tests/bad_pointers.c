@@ -17,6 +17,7 @@
 enum { ARCH_GET_FS_CODE = 0x1003, AT_CWD = -100, LENGTH = 8 };
 
 static char room[200];
+static char *no_arguments[] = { "hello", NULL };
 
 static const struct {
     const char *name;
@@ -39,8 +40,8 @@ static const struct {
     { "access", SYS_access, { POINTER, F_OK }, "" },
     { "readlink", SYS_readlink, { POINTER, POINTER, 100 }, "" },
     { "execve, path", SYS_execve, { POINTER, 0, 0 }, "" },
-    { "execve, arguments", SYS_execve, { (long)"./exec_text", POINTER, 0 }, "" },
-    { "execve, environment", SYS_execve, { (long)"./exec_text", 0, POINTER }, "" },
+    { "execve, arguments", SYS_execve, { (long)"./hello", POINTER, 0 }, "0r" },
+    { "execve, environment", SYS_execve, { (long)"./hello", (long)no_arguments, POINTER }, "0r" },
     { "wait4, status", SYS_wait4, { -1, POINTER, 0, 0 }, "" },
     { "wait4, usage", SYS_wait4, { -1, 0, 0, POINTER }, "" },
     { "nanosleep", SYS_nanosleep, { POINTER, 0 }, "" },

@@ -71,7 +71,7 @@ int main(void)
     time_t stored = 0, returned = time(&stored);
 
     CHECK(returned == stored && returned - tv.tv_sec >= 0 && returned - tv.tv_sec < 60);
-    CHECK(syscall(SYS_time, NULL) >= returned);
+    CHECK(syscall(SYS_time, NULL) >= returned - 1); /* a coarser clock on Linux */
     CHECK(now(CLOCK_BOOTTIME) >= 0 && now(CLOCK_PROCESS_CPUTIME_ID) >= 0);
     return test_end();
 }

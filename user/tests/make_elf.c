@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { TEXT = 0x400000, DATA = 0x402000, IMAGE_SIZE = 0x2100 };
 
@@ -187,7 +188,8 @@ static int file_write(const char *directory, size_t number)
     snprintf(path, sizeof(path), "%s/%s", directory, files[number].name);
     FILE *file = fopen(path, "wb");
 
-    if (!file || fwrite(image.bytes, 1, image.size, file) != image.size || fclose(file) != 0) {
+    if (!file || fwrite(image.bytes, 1, image.size, file) != image.size || fclose(file) != 0 ||
+        chmod(path, 0755) != 0) {
         perror(path);
         return 1;
     }

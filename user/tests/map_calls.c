@@ -18,13 +18,13 @@ static void show_map(const char *what, void *at, size_t size, int prot, int flag
 int main(void)
 {
     int private = MAP_PRIVATE | MAP_ANONYMOUS, rw = PROT_READ | PROT_WRITE;
-    char *hole = map_pages(64 * PAGE, rw, 0);
-
-    CHECK(munmap(hole, 64 * PAGE) == 0);
     show_map("length 0", NULL, 0, rw, private);
     show_map("length 1", NULL, 1, rw, private);
     show_map("length too large", NULL, (size_t)-1, rw, private);
     show_map("neither private nor shared", NULL, PAGE, rw, MAP_ANONYMOUS);
+    char *hole = map_pages(64 * PAGE, rw, 0);
+
+    CHECK(munmap(hole, 64 * PAGE) == 0);
     show_map("free hint", hole, PAGE, rw, private);
     show_map("taken hint", hole, PAGE, rw, private);
     show_map("fixed over it", hole, 2 * PAGE, rw, private | MAP_FIXED);
