@@ -18,12 +18,12 @@ typedef void (*test_fn_t)(void);
 
 void test_register(const char *name, test_fn_t run);
 
-#define TEST(name)                                                                                \
-    static void name(void);                                                                       \
-    __attribute__((constructor)) static void register_##name(void)                                \
-    {                                                                                             \
-        test_register(#name, name);                                                               \
-    }                                                                                             \
+#define TEST(name)                                                                                 \
+    static void name(void);                                                                        \
+    __attribute__((constructor)) static void register_##name(void)                                 \
+    {                                                                                              \
+        test_register(#name, name);                                                                \
+    }                                                                                              \
     static void name(void)
 
 [[gnu::noreturn]] void check_failed(const char *file, int line, const char *fmt, ...)
@@ -31,23 +31,23 @@ void test_register(const char *name, test_fn_t run);
 void check_equal(const char *file, int line, const char *what, uint64_t got, uint64_t want);
 void check_error(const char *file, int line, const char *what, err_t got, err_t want);
 
-#define CHECK(cond)                                                                               \
-    do {                                                                                          \
-        if (!(cond))                                                                              \
-            check_failed(__FILE__, __LINE__, "%s", #cond);                                        \
+#define CHECK(cond)                                                                                \
+    do {                                                                                           \
+        if (!(cond))                                                                               \
+            check_failed(__FILE__, __LINE__, "%s", #cond);                                         \
     } while (0)
-#define CHECK_EQ(got, want) check_equal(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(want))
+#define CHECK_EQ(got, want)  check_equal(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(want))
 #define CHECK_ERR(got, want) check_error(__FILE__, __LINE__, #got, got, want)
-#define CHECK_OK(got) CHECK_ERR(got, ERR_OK)
+#define CHECK_OK(got)        CHECK_ERR(got, ERR_OK)
 
 /* The statements must end in a panic whose message contains text. They run in a child process. */
-#define CHECK_PANICS(text, ...)                                                                   \
-    do {                                                                                          \
-        if (panic_child()) {                                                                      \
-            __VA_ARGS__;                                                                          \
-            panic_did_not_happen();                                                               \
-        }                                                                                         \
-        panic_check(__FILE__, __LINE__, text);                                                    \
+#define CHECK_PANICS(text, ...)                                                                    \
+    do {                                                                                           \
+        if (panic_child()) {                                                                       \
+            __VA_ARGS__;                                                                           \
+            panic_did_not_happen();                                                                \
+        }                                                                                          \
+        panic_check(__FILE__, __LINE__, text);                                                     \
     } while (0)
 
 bool panic_child(void);

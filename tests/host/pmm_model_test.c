@@ -47,7 +47,8 @@ static bool has_block(const struct pmm_stats *s, unsigned order)
 
 static void step_alloc(void)
 {
-    unsigned order = (unsigned)(rng_below(&rng, 4) ? rng_below(&rng, 4) : rng_below(&rng, PMM_ORDERS));
+    unsigned order =
+        (unsigned)(rng_below(&rng, 4) ? rng_below(&rng, 4) : rng_below(&rng, PMM_ORDERS));
     struct pmm_stats s;
     paddr_t pa;
     err_t err;

@@ -67,8 +67,8 @@ static err_t op_any_mapped(struct address_space *as, vaddr_t start, uint64_t pag
 }
 
 static const range_op_t range_ops[] = {
-    op_reserve, op_map, op_map_shared, op_replace, op_unmap_region, op_unmap,
-    op_protect, op_discard, op_move_from, op_move_to, op_any_mapped,
+    op_reserve, op_map,     op_map_shared, op_replace, op_unmap_region, op_unmap,
+    op_protect, op_discard, op_move_from,  op_move_to, op_any_mapped,
 };
 
 /* One page is mapped, so that there is something to lose. */
@@ -132,8 +132,9 @@ TEST(args_page_count_overflow_is_fault)
         CHECK_ERR(as_unmap_region(f.as, BASE, pages, VMA_PAGE_2M), ERR_FAULT);
         CHECK_ERR(as_replace_region(f.as, BASE, pages, RW, VMA_ANONYMOUS, VMA_PAGE_2M), ERR_FAULT);
     }
-    CHECK_ERR(as_reserve_region(f.as, BASE, (UINT64_C(1) << 52) + 1, RW, VMA_ANONYMOUS,
-                                VMA_PAGE_4K), ERR_FAULT);
+    CHECK_ERR(
+        as_reserve_region(f.as, BASE, (UINT64_C(1) << 52) + 1, RW, VMA_ANONYMOUS, VMA_PAGE_4K),
+        ERR_FAULT);
     CHECK_EQ(vma_count(f.as), 0);
     vm_fixture_end(&f);
 }
@@ -233,8 +234,8 @@ TEST(args_kernel_space_is_perm)
 TEST(args_shared_frames_must_be_live_ram)
 {
     struct fixture f = vm_fixture();
-    paddr_t frame[3], bad[] = { PADDR(KERNEL_PHYS), PADDR(0xa0000), as_cr3(f.as), PADDR(0),
-                                PADDR(UINT64_C(1) << 45), PADDR(0) };
+    paddr_t frame[3], bad[] = { PADDR(KERNEL_PHYS), PADDR(0xa0000),           as_cr3(f.as),
+                                PADDR(0),           PADDR(UINT64_C(1) << 45), PADDR(0) };
 
     CHECK_OK(pmm_alloc_zeroed(0, &frame[0]));
     CHECK_OK(pmm_alloc_zeroed(0, &frame[2]));

@@ -124,8 +124,8 @@ struct vma vma_number(struct address_space *as, unsigned n)
     return v;
 }
 
-void check_vma(struct address_space *as, unsigned n, vaddr_t start, uint64_t pages,
-               unsigned rights, enum vma_page_size size)
+void check_vma(struct address_space *as, unsigned n, vaddr_t start, uint64_t pages, unsigned rights,
+               enum vma_page_size size)
 {
     struct vma v = vma_number(as, n);
 

@@ -59,8 +59,8 @@ uint64_t where(struct address_space *as, vaddr_t va);
 /* VMAs of the space, and the n-th one. */
 unsigned vma_count(struct address_space *as);
 struct vma vma_number(struct address_space *as, unsigned n);
-void check_vma(struct address_space *as, unsigned n, vaddr_t start, uint64_t pages,
-               unsigned rights, enum vma_page_size size);
+void check_vma(struct address_space *as, unsigned n, vaddr_t start, uint64_t pages, unsigned rights,
+               enum vma_page_size size);
 
 /* as_verify for this space and as_verify_all, TLB included. */
 void verify(struct address_space *as);

@@ -111,5 +111,6 @@ void sim_on_death(void (*report)(void));
 const char *sim_log_last(void);
 void sim_log_dump(void);
 
-/* Locks held now (sim_lock.c). */
+/* Locks held now; how often one of the rank was taken so far (sim_lock.c). */
 unsigned sim_locks_held(void);
+uint64_t sim_lock_count(unsigned rank);

@@ -9,6 +9,7 @@ enum { HELD_MAX = LOCK_RANKS };
 
 static struct spinlock *held[HELD_MAX]; /* in the order taken */
 static unsigned held_count;
+static uint64_t taken[LOCK_RANKS];
 static bool interrupts_on = true;
 
 void spin_lock(struct spinlock *lock)
@@ -22,6 +23,7 @@ void spin_lock(struct spinlock *lock)
                 (int)held[held_count - 1]->rank);
     lock->locked = 1;
     held[held_count++] = lock;
+    taken[lock->rank]++;
 }
 
 void spin_unlock(struct spinlock *lock)
@@ -61,4 +63,9 @@ bool spin_held(const struct spinlock *lock)
 unsigned sim_locks_held(void)
 {
     return held_count;
+}
+
+uint64_t sim_lock_count(unsigned rank)
+{
+    return taken[rank];
 }

@@ -212,8 +212,8 @@ static bool entry_agrees(const struct tlb_entry *e)
     bool same_level, good;
     pte_t entry;
 
-    same_level = walk_fresh(va, &w, &entry) && w.level == e->level &&
-                 pte_is_leaf(entry, w.level) == e->leaf;
+    same_level =
+        walk_fresh(va, &w, &entry) && w.level == e->level && pte_is_leaf(entry, w.level) == e->leaf;
     if (same_level || !e->leaf || e->level == PT) {
         good = same_level && grants(e, &w, e->pa, pte_addr(entry).v);
     } else { /* a 2 MiB page that was split, perhaps into the very same frames */

@@ -9,12 +9,12 @@
 
 struct tlb_entry {
     struct tlb_entry *next;
-    uint64_t key;       /* va >> pt_shift(level) */
+    uint64_t key; /* va >> pt_shift(level) */
     enum pt_level level;
-    bool leaf;          /* a page; otherwise a table of level - 1 */
-    bool w, x;          /* rights of all levels down to here; user access always */
+    bool leaf; /* a page; otherwise a table of level - 1 */
+    bool w, x; /* rights of all levels down to here; user access always */
     bool dirty;
-    uint64_t pa;        /* page or table */
+    uint64_t pa; /* page or table */
 };
 
 struct tlb_entry *tlb_find(uint64_t va, enum pt_level level, bool leaf);

@@ -22,7 +22,7 @@ enum {
     M_WINDOW_PAGES = 4096, /* 16 MiB */
     M_FRAMES = 32768,      /* 128 MiB of simulated RAM */
     M_WORDS = 4,
-    M_POOL = 24,           /* frames that the "kernel" holds for shared mappings */
+    M_POOL = 24, /* frames that the "kernel" holds for shared mappings */
 };
 
 struct m_kind {
@@ -41,8 +41,8 @@ struct m_space {
     unsigned refs;
     unsigned vma_count;
     struct m_vma vma[M_VMAS];
-    uint64_t resident;                           /* pages */
-    uint32_t frame[M_WINDOWS][M_WINDOW_PAGES];   /* frame number, 0: not resident */
+    uint64_t resident;                         /* pages */
+    uint32_t frame[M_WINDOWS][M_WINDOW_PAGES]; /* frame number, 0: not resident */
 };
 
 struct m_frame {
@@ -52,9 +52,9 @@ struct m_frame {
 
 extern struct m_space m_space[M_SPACES];
 extern struct m_frame m_frame[M_FRAMES];
-extern uint32_t m_pool[M_POOL]; /* frame numbers, 0: none */
-extern const uint64_t m_window[M_WINDOWS];      /* first page */
-extern const uint64_t m_word_offset[M_WORDS];   /* bytes in the page */
+extern uint32_t m_pool[M_POOL];               /* frame numbers, 0: none */
+extern const uint64_t m_window[M_WINDOWS];    /* first page */
+extern const uint64_t m_word_offset[M_WORDS]; /* bytes in the page */
 
 /* The random numbers of the run. */
 uint64_t m_random(uint64_t n);

@@ -136,9 +136,10 @@ static void check_vmas(struct m_space *s)
             got.page_count * unit != v->end - v->start || got.flags != v->kind.flags ||
             got.type != v->kind.type || got.page_size != v->kind.size)
             sim_die("VMA %u: from %#llx, %llu pages of kind %#x/%d/%d; the model says page %#llx "
-                    "to %#llx, kind %#x/%d/%d", i, ull(got.start), ull(got.page_count), got.flags,
-                    (int)got.type, (int)got.page_size, ull(v->start), ull(v->end),
-                    v->kind.flags, (int)v->kind.type, (int)v->kind.size);
+                    "to %#llx, kind %#x/%d/%d",
+                    i, ull(got.start), ull(got.page_count), got.flags, (int)got.type,
+                    (int)got.page_size, ull(v->start), ull(v->end), v->kind.flags,
+                    (int)v->kind.type, (int)v->kind.size);
         at = v->end << PAGE_SHIFT;
     }
     if (as_region_at_or_after(s->as, at, &got))

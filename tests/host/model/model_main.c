@@ -56,7 +56,8 @@ static void note(const struct op *op)
 
     snprintf(line, sizeof(history[0]),
              "%lu: %s space %u page %#llx +%#llx to %#llx +%#llx flags %#x/%d/%d access %#x "
-             "index %u%s", run.step, op->type->name, (unsigned)(op->space - m_space),
+             "index %u%s",
+             run.step, op->type->name, (unsigned)(op->space - m_space),
              (unsigned long long)op->start, (unsigned long long)op->pages,
              (unsigned long long)op->to, (unsigned long long)op->to_pages, op->kind.flags,
              (int)op->kind.type, (int)op->kind.size, op->access, op->index,
@@ -199,15 +200,17 @@ static void print_tally(void)
     printf("seed %lu: %lu steps, all as the model says; %lu injected failures left no trace\n",
            run.seed, run.steps, run.failures);
     for (unsigned i = 0; i < type_count; i++)
-        printf("  %-13s %7lu done %7lu refused %6lu out of memory\n", types[i]->name,
-               tally[i].good, tally[i].refused, tally[i].no_memory);
+        printf("  %-13s %7lu done %7lu refused %6lu out of memory\n", types[i]->name, tally[i].good,
+               tally[i].refused, tally[i].no_memory);
 }
 
 static void parse_options(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "seed", required_argument, NULL, 's' }, { "steps", required_argument, NULL, 'n' },
-        { "inject", no_argument, NULL, 'i' },     { "verbose", no_argument, NULL, 'v' },
+        { "seed", required_argument, NULL, 's' },
+        { "steps", required_argument, NULL, 'n' },
+        { "inject", no_argument, NULL, 'i' },
+        { "verbose", no_argument, NULL, 'v' },
         { 0 },
     };
     int c;

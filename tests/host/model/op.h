@@ -14,25 +14,25 @@ struct op_type;
 struct op {
     const struct op_type *type;
     struct m_space *space;
-    uint64_t start, pages;   /* the range, in 4 KiB pages */
-    uint64_t to, to_pages;   /* of a move: the new range; of a write: offset and value */
-    struct m_kind kind;      /* of a new region; .flags: rights for protect */
-    unsigned access;         /* enum as_access */
-    unsigned index;          /* a slot: of a new space, of the pool */
+    uint64_t start, pages; /* the range, in 4 KiB pages */
+    uint64_t to, to_pages; /* of a move: the new range; of a write: offset and value */
+    struct m_kind kind;    /* of a new region; .flags: rights for protect */
+    unsigned access;       /* enum as_access */
+    unsigned index;        /* a slot: of a new space, of the pool */
     paddr_t frames[OP_FRAMES];
     struct address_space *made;
-    uint64_t value;          /* of an answer */
-    uint64_t fresh, huge;    /* most frames and 2 MiB blocks that it can need */
+    uint64_t value;       /* of an answer */
+    uint64_t fresh, huge; /* most frames and 2 MiB blocks that it can need */
 };
 
 struct op_type {
     const char *name;
-    unsigned weight;                   /* how often, relative to the others */
-    bool injectable;                   /* may be tried with failing memory */
-    bool (*choose)(struct op *op);     /* fill in the arguments; false: not possible now */
-    err_t (*predict)(struct op *op);   /* the result with enough memory */
-    err_t (*run)(struct op *op);       /* on the real thing; must change nothing when it fails */
-    void (*apply)(struct op *op);      /* to the model, after success */
+    unsigned weight;                 /* how often, relative to the others */
+    bool injectable;                 /* may be tried with failing memory */
+    bool (*choose)(struct op *op);   /* fill in the arguments; false: not possible now */
+    err_t (*predict)(struct op *op); /* the result with enough memory */
+    err_t (*run)(struct op *op);     /* on the real thing; must change nothing when it fails */
+    void (*apply)(struct op *op);    /* to the model, after success */
 };
 
 extern const struct op_type op_region_types[], op_page_types[], op_space_types[];

@@ -19,13 +19,18 @@ struct m_space *choose_space(void)
 struct m_kind choose_kind(void)
 {
     static const unsigned rights[] = {
-        VMA_READ | VMA_WRITE, VMA_READ | VMA_WRITE, VMA_WRITE, VMA_READ, VMA_READ | VMA_EXEC,
-        VMA_EXEC, 0,
+        VMA_READ | VMA_WRITE,
+        VMA_READ | VMA_WRITE,
+        VMA_WRITE,
+        VMA_READ,
+        VMA_READ | VMA_EXEC,
+        VMA_EXEC,
+        0,
     };
 
     return (struct m_kind){
-        .flags = rights[m_random(sizeof(rights) / sizeof(rights[0]))] |
-                 (m_random(8) ? 0 : VMA_USER),
+        .flags =
+            rights[m_random(sizeof(rights) / sizeof(rights[0]))] | (m_random(8) ? 0 : VMA_USER),
         .type = m_random(5) ? VMA_ANONYMOUS : (enum vma_type)m_random(4),
         .size = m_random(4) ? VMA_PAGE_4K : VMA_PAGE_2M,
     };
@@ -117,8 +122,7 @@ bool choose_page(struct m_space *s, uint64_t *page)
         if (m_random(3) == 0)
             *page = m_random(2) ? v->start : v->end - 1;
         /* The whole 2 MiB page must lie in a window. */
-        if (m_slot(s, *page) &&
-            (v->kind.size == VMA_PAGE_4K || m_slot(s, *page | 511)))
+        if (m_slot(s, *page) && (v->kind.size == VMA_PAGE_4K || m_slot(s, *page | 511)))
             return true;
     }
     return false;
@@ -131,8 +135,7 @@ void adopt_fresh(struct m_space *s, uint64_t start, uint64_t end, uint64_t writt
 
         if (frame == 0 || frame >= M_FRAMES || m_frame[frame].refs)
             sim_die("page %#llx gets frame %#x, which has %u references already",
-                    (unsigned long long)page, frame,
-                    frame < M_FRAMES ? m_frame[frame].refs : 0);
+                    (unsigned long long)page, frame, frame < M_FRAMES ? m_frame[frame].refs : 0);
         if (page != written && !m_is_zero(frame))
             sim_die("page %#llx gets frame %#x, which is not zeroed", (unsigned long long)page,
                     frame);

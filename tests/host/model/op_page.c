@@ -186,8 +186,7 @@ static void apply_access(struct op *op)
         m_check_contents(s, op->start);
     } else if (op->value != m_frame[frame].word[op->index]) {
         sim_die("page %#llx reads %#llx, the model says %#llx", (unsigned long long)op->start,
-                (unsigned long long)op->value,
-                (unsigned long long)m_frame[frame].word[op->index]);
+                (unsigned long long)op->value, (unsigned long long)m_frame[frame].word[op->index]);
     }
 }
 
@@ -276,8 +275,8 @@ static bool choose_question(struct op *op)
 static void answer(bool right, const char *what, const struct op *op)
 {
     if (!right)
-        sim_die("%s(%#llx, %llu pages) gives the wrong answer", what,
-                (unsigned long long)op->start, (unsigned long long)op->pages);
+        sim_die("%s(%#llx, %llu pages) gives the wrong answer", what, (unsigned long long)op->start,
+                (unsigned long long)op->pages);
 }
 
 static err_t run_questions(struct op *op)
@@ -292,7 +291,8 @@ static err_t run_questions(struct op *op)
     err_t err;
 
     answer(as_has_mapping_in_range(s->as, va_of(op->start), va_of(op->pages)) ==
-               m_overlaps(s, op->start, end), "as_has_mapping_in_range", op);
+               m_overlaps(s, op->start, end),
+           "as_has_mapping_in_range", op);
     answer(as_region_by_start(s->as, va_of(op->start), &found) == (v && v->start == op->start),
            "as_region_by_start", op);
     err = as_any_mapped_in_range(s->as, va_of(op->start), va_of(op->pages), &any);

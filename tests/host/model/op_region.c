@@ -53,8 +53,8 @@ static bool choose_map(struct op *op)
     if (m_random(3) == 0)
         op->kind.flags |= VMA_SHARED;
     choose_free_range(op, op->kind.size == VMA_PAGE_2M);
-    op->pages = op->kind.size == VMA_PAGE_2M ? HUGE_PAGES * (1 + m_random(2)) :
-                                               min_u64(op->pages, 1 + m_random(80));
+    op->pages = op->kind.size == VMA_PAGE_2M ? HUGE_PAGES * (1 + m_random(2))
+                                             : min_u64(op->pages, 1 + m_random(80));
     if (op->kind.size == VMA_PAGE_2M)
         op->huge = op->pages / HUGE_PAGES;
     else
