@@ -23,6 +23,7 @@ enum {
 #define CR0_TS         UINT64_C(0x8)
 #define CR0_NE         UINT64_C(0x20)
 #define CR0_WP         UINT64_C(0x10000)
+#define CR0_AM         UINT64_C(0x40000)
 #define CR4_PGE        UINT64_C(0x80)
 #define CR4_OSFXSR     UINT64_C(0x200)
 #define CR4_OSXMMEXCPT UINT64_C(0x400)

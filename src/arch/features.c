@@ -42,7 +42,7 @@ void features_enable(void (*syscall_entry)(void))
 {
     uint64_t hardening = features_of_cpu();
 
-    cpu_write_cr0((cpu_read_cr0() & ~(CR0_EM | CR0_TS)) | CR0_WP | CR0_NE | CR0_MP);
+    cpu_write_cr0((cpu_read_cr0() & ~(CR0_EM | CR0_TS)) | CR0_WP | CR0_AM | CR0_NE | CR0_MP);
     cpu_write_cr4(cpu_read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_PGE | hardening);
     cpu_has_smap = (hardening & CR4_SMAP) != 0;
     syscall_enable(syscall_entry);

@@ -10,8 +10,8 @@
 extern uint8_t cpu_has_smap;
 
 /*
- * Set NX, WP, SMEP, SMAP, UMIP, SSE and SYSCALL in the control registers;
- * syscall_entry is where SYSCALL goes.
+ * Set NX, WP, SMEP, SMAP, UMIP, SSE and SYSCALL in the control registers, and let
+ * programs have alignment checks; syscall_entry is where SYSCALL goes.
  */
 void features_enable(void (*syscall_entry)(void));
 

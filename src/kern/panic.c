@@ -82,7 +82,8 @@ static void report_headline(const struct trap_frame *frame, uint64_t fault_addr)
     else if (frame->vector == TRAP_DOUBLE_FAULT)
         report_line("PANIC: double fault");
     else
-        report_line("PANIC: %s in the kernel", report_exception_name(frame->vector));
+        report_line("PANIC: %s in %s", report_exception_name(frame->vector),
+                    trap_from_user(frame) ? "a program" : "the kernel");
 }
 
 void panic_trap(const struct trap_frame *frame, uint64_t fault_addr)

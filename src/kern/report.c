@@ -12,7 +12,7 @@
 
 enum { VGA_COLUMNS = 80, VGA_ROWS = 25, VGA_WHITE_ON_RED = 0x4f00 };
 enum { VGA_TEXT = 0xb8000, VGA_SIZE = 2 * VGA_COLUMNS * VGA_ROWS };
-enum { BACKTRACE_MAX = 24 };
+enum { BACKTRACE_LINES = 24, BACKTRACE_CALLS = 4096 };
 
 /* The trampoline's tables reach it here; the kernel's own where report_map_screen says. */
 static char *vga_text = (char *)DIRECT_MAP_BASE + VGA_TEXT;
@@ -68,37 +68,68 @@ void report_code(const char *what, uint64_t addr)
         report_line("%s %016lx", what, addr);
 }
 
+/* A call that comes again and again (recursion) is shown once and counted. */
+struct backtrace {
+    uint64_t last;     /* the call shown last */
+    unsigned lines;    /* calls shown */
+    unsigned repeated; /* how often the last one came again */
+};
+
+static void backtrace_flush(struct backtrace *trace)
+{
+    if (trace->repeated > 0)
+        report_line("  the same again, %u times", trace->repeated);
+    trace->repeated = 0;
+}
+
+static void backtrace_add(struct backtrace *trace, uint64_t addr)
+{
+    if (trace->lines > 0 && addr == trace->last) {
+        trace->repeated++;
+        return;
+    }
+    backtrace_flush(trace);
+    report_code(" ", addr);
+    trace->last = addr;
+    trace->lines++;
+}
+
 /*
  * Each function pushes rbp and points it there (System V ABI, "Stack Frame"):
  *
  *     rbp -> caller's rbp | return address | caller's frame ...
  *
- * Stacks grow down, so the chain must climb: one that does not is broken.
+ * Stacks grow down, so the chain must climb: one that does not is broken. The
+ * call lies just before its return address.
  */
-void report_backtrace(const struct trap_frame *frame)
+static void backtrace_follow(struct backtrace *trace, uint64_t rbp)
 {
-    uint64_t rbp = frame->rbp;
-    uint64_t next, ret;
+    for (unsigned calls = 0; rbp != 0; calls++) {
+        uint64_t next, ret;
 
-    report_line("backtrace, innermost call first:");
-    report_code(" ", frame->rip);
-    /* A call to nowhere has pushed its return address and done nothing else. */
-    if (frame->vector == TRAP_PAGE && (frame->error & PF_FETCH) && report_read(frame->rsp, &ret))
-        report_code(" ", ret - 1);
-    for (unsigned i = 0; i < BACKTRACE_MAX && rbp != 0; i++) {
-        if (!is_aligned(rbp, 8) || !report_read(rbp, &next) || !report_read(rbp + 8, &ret)) {
-            report_line("  frame pointer %016lx leads nowhere", rbp);
+        if (calls == BACKTRACE_CALLS || trace->lines == BACKTRACE_LINES || !is_aligned(rbp, 8) ||
+            !report_read(rbp, &next) || !report_read(rbp + 8, &ret) || (next != 0 && next <= rbp)) {
+            backtrace_flush(trace);
+            report_line("  and more, from frame pointer %016lx", rbp);
             return;
         }
-        report_code(" ", ret - 1); /* the call, not what follows it */
-        if (next != 0 && next <= rbp) {
-            report_line("  frame pointer %016lx goes back", next);
-            return;
-        }
+        backtrace_add(trace, ret - 1);
         rbp = next;
     }
-    if (rbp != 0)
-        report_line("  and more");
+    backtrace_flush(trace);
+}
+
+void report_backtrace(const struct trap_frame *frame)
+{
+    struct backtrace trace = { 0 };
+    uint64_t ret;
+
+    report_line("backtrace, innermost call first:");
+    backtrace_add(&trace, frame->rip);
+    /* A call to nowhere has pushed its return address and done nothing else. */
+    if (frame->vector == TRAP_PAGE && (frame->error & PF_FETCH) && report_read(frame->rsp, &ret))
+        backtrace_add(&trace, ret - 1);
+    backtrace_follow(&trace, frame->rbp);
 }
 
 static const char *const exception_names[TRAP_IRQ] = {
