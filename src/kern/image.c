@@ -22,6 +22,10 @@ void image_init(const void *archive, uint64_t size)
     unsigned files = 0;
     err_t err;
 
+    if (!archive) {
+        klog("image: the loader brought none; there are no files");
+        return;
+    }
     while ((err = cpio_next(archive, size, &offset, &entry)) == ERR_OK)
         files++;
     if (err == ERR_INVAL) {

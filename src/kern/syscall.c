@@ -100,12 +100,23 @@ static void syscall_log_missing(uint64_t number)
          task_current()->name, task_current()->pid);
 }
 
+/* Copies say ERR_FAULT whatever went wrong; the trap handler has noted what it was. */
+static int64_t syscall_run(syscall_t syscall, struct trap_frame *frame)
+{
+    struct task *task = task_current();
+    int64_t result;
+
+    task->out_of_memory = false;
+    result = syscall(frame);
+    return result == ERR_FAULT && task->out_of_memory ? ERR_NOMEM : result;
+}
+
 void syscall_entry(struct trap_frame *frame)
 {
     uint64_t number = frame->rax;
 
     if (number < ARRAY_SIZE(syscalls) && syscalls[number]) {
-        frame->rax = (uint64_t)syscalls[number](frame);
+        frame->rax = (uint64_t)syscall_run(syscalls[number], frame);
         return;
     }
     syscall_log_missing(number);

@@ -95,6 +95,8 @@ static void trap_page_fault(struct trap_frame *frame)
         signal_fault(frame, err == ERR_NOMEM ? SIGKILL : SIGSEGV);
     else
         frame->rip = fixup;
+    if (err == ERR_NOMEM)
+        task_current()->out_of_memory = true; /* the system call says so (kern/syscall.c) */
 }
 
 static void trap_interrupt(unsigned irq)
