@@ -36,7 +36,7 @@ void check_error(const char *file, int line, const char *what, err_t got, err_t 
         if (!(cond))                                                                               \
             check_failed(__FILE__, __LINE__, "%s", #cond);                                         \
     } while (0)
-#define CHECK_EQ(got, want)  check_equal(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(want))
+#define CHECK_EQ(a, b)       check_equal(__FILE__, __LINE__, #a, (uint64_t)(a), (uint64_t)(b))
 #define CHECK_ERR(got, want) check_error(__FILE__, __LINE__, #got, got, want)
 #define CHECK_OK(got)        CHECK_ERR(got, ERR_OK)
 

@@ -284,19 +284,29 @@ TEST(put_counts_references)
     vm_fixture_end(&f);
 }
 
+/* The table that the PML4 entry for va points to. */
+static paddr_t pml4_entry(struct address_space *as, uint64_t va)
+{
+    return pte_addr(((pte_t *)sim_phys_to_virt(as_cr3(as)))[pt_index(va, PML4)]);
+}
+
 TEST(translate_walks_every_page_size)
 {
     struct fixture f = vm_fixture();
+    pte_t *gib;
     paddr_t pa;
 
     map_pages(f.as, 0, 1, RW);
     map_pages(f.as, 1, 1, NONE);
     CHECK_EQ(where(f.as, BASE + 0xabc), where(f.as, BASE) + 0xabc);
-    CHECK(!as_translate(f.as, page_at(1), &pa)); /* kept, not present */
-    /* The simulation's direct map: 2 MiB pages, and a page of 1 GiB after them. */
-    CHECK_EQ(where(f.as, DIRECT_MAP_BASE + 0x1234567), 0x1234567);
-    CHECK_EQ(where(f.as, DIRECT_MAP_BASE + 0x7abcdef1), 0x7abcdef1);
-    CHECK_EQ(where(sim_kernel_as(), DIRECT_MAP_BASE + 0x7abcdef1), 0x7abcdef1);
+    CHECK(!as_translate(f.as, page_at(1), &pa));                   /* kept, not present */
+    CHECK_EQ(where(f.as, DIRECT_MAP_BASE + 0x1234567), 0x1234567); /* 2 MiB pages */
+    CHECK_EQ(where(sim_kernel_as(), KERNEL_BASE + KERNEL_PHYS + 5), KERNEL_PHYS + 5);
+    gib = &((pte_t *)sim_phys_to_virt(pml4_entry(f.as, DEVICE_BASE)))[3];
+    *gib = pte_make(PADDR(UINT64_C(7) << 30), PTE_P | PTE_W | PTE_PS | PTE_NX);
+    CHECK_EQ(where(f.as, DEVICE_BASE + (UINT64_C(3) << 30) + 0x2abcdef1),
+             (UINT64_C(7) << 30) + 0x2abcdef1);
+    *gib = (pte_t){ 0 };
     CHECK(!as_translate(f.as, KERNEL_BASE, &pa));
     CHECK(!as_translate(f.as, UINT64_MAX, &pa));
     vm_fixture_end(&f);

@@ -95,7 +95,7 @@ struct sim_store {
     uint64_t old, value; /* before and after */
 };
 
-/* Record every store into one frame, until sim_watch_stop(), which returns how many words changed. */
+/* Record every store into one frame, until sim_watch_stop(): it returns how many words changed. */
 void sim_watch_start(paddr_t frame);
 unsigned sim_watch_stop(const struct sim_store **stores);
 

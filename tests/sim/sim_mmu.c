@@ -145,7 +145,7 @@ static struct tlb_entry *find_translation(uint64_t va)
     return small ? small : tlb_find(va, PD, true);
 }
 
-/* A write through a clean translation: the CPU walks again and sets D (SDM, "Accessed and Dirty Flags"). */
+/* A write through a clean translation: the CPU walks again, sets D ("Accessed and Dirty Flags"). */
 static struct tlb_entry *make_dirty(struct tlb_entry *e, uint64_t va)
 {
     struct walk w;

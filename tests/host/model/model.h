@@ -53,6 +53,7 @@ struct m_frame {
 extern struct m_space m_space[M_SPACES];
 extern struct m_frame m_frame[M_FRAMES];
 extern uint32_t m_pool[M_POOL];               /* frame numbers, 0: none */
+extern uint64_t m_kernel_tables;              /* frames of the kernel's own tables */
 extern const uint64_t m_window[M_WINDOWS];    /* first page */
 extern const uint64_t m_word_offset[M_WORDS]; /* bytes in the page */
 

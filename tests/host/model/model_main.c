@@ -243,6 +243,7 @@ int main(int argc, char **argv)
     add_types(op_space_types, op_space_count);
     sim_boot(run.seed % 2 ? &SIM_RAM_PC : &SIM_RAM_BIG);
     pmm_stats(&start);
+    m_kernel_tables = start.tables;
     for (run.step = 0; run.step < run.steps; run.step++)
         one_step();
     tear_down(&start);
