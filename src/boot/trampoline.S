@@ -220,7 +220,7 @@ boot_pml4:      .skip 4096
 boot_pdpt_low:  .skip 4096
 boot_pdpt_high: .skip 4096
 boot_pd:        .skip 4 * 4096
-boot_stack:     .skip 4 * 4096  /* kmain's, until the scheduler runs */
+boot_stack:     .skip 4 * 4096  /* kmain's, until there are better ones */
 boot_stack_top:
 
     .section .note.GNU-stack, "", @progbits

@@ -4,7 +4,7 @@
  */
 #include "kern/kmain.h"
 
-#include "arch/cpu.h"
+#include "arch/context.h"
 #include "arch/features.h"
 #include "arch/layout.h"
 #include "arch/log.h"
@@ -123,17 +123,28 @@ static void start_tasks(void)
         panic("the first task does not start: error %d", err);
 }
 
-void kmain(uint32_t magic, uint32_t info)
+static void start_scheduler(void *kernel_as)
 {
-    struct address_space *kernel_as;
-
-    start_cpu();
-    start_boot_info(magic, info);
-    start_memory(&kernel_as);
     pic_init();
     clock_init();
     sched_init(kernel_as);
     start_tasks();
     timer_start();
     sched_start();
+}
+
+void kmain(uint32_t magic, uint32_t info)
+{
+    struct address_space *kernel_as;
+    uint64_t boot_rsp;
+    void *stack;
+
+    start_cpu();
+    start_boot_info(magic, info);
+    start_memory(&kernel_as);
+    /* The boot stack has no guard: leave it. What runs on is the idle task. */
+    if (kstack_alloc(&stack) != ERR_OK)
+        panic("no memory for the idle task's stack");
+    context_switch(&boot_rsp, context_init(stack, start_scheduler, kernel_as));
+    __builtin_unreachable();
 }
