@@ -2,6 +2,7 @@
  * A program with many small behaviours, by its first argument: what the runner's
  * tests run on Quire, and on the host to compare.
  */
+#define _GNU_SOURCE /* environ */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -10,8 +11,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-extern char **environ;
 
 static int *volatile nowhere; /* volatile: the compiler must not know where it points */
 

@@ -33,18 +33,19 @@ static char *guest_path(const char *path)
     char *copy = strdup(path);
     char *out = calloc(1, strlen(path) + 2);
     char *save = NULL;
+    char *end = out;
 
     if (!copy || !out)
         report_fail("out of memory");
     for (char *part = strtok_r(copy, "/", &save); part; part = strtok_r(NULL, "/", &save)) {
         if (strcmp(part, "..") == 0) {
-            char *slash = strrchr(out, '/');
-
-            *(slash ? slash : out) = '\0';
+            while (end > out && *--end != '/')
+                ;
+            *end = '\0';
         } else if (strcmp(part, ".") != 0) {
-            if (*out)
-                strcat(out, "/");
-            strcat(out, part);
+            if (end > out)
+                *end++ = '/';
+            end = stpcpy(end, part);
         }
     }
     free(copy);
@@ -71,6 +72,14 @@ static void guest_files_add(struct guest_files *files, const char *host, const c
     }
     *new = (struct guest_file){ .host = strdup(host), .guest = path };
     files->count++;
+}
+
+static void guest_files_free(struct guest_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->file[i].host);
+        free(files->file[i].guest);
+    }
 }
 
 /* HOST or HOST=GUEST, split at the last "=". */
@@ -187,4 +196,5 @@ void pack_write(const char *path, const struct run_options *options, const struc
         pack_add_file(a, &files.file[i]);
     pack_check(a, archive_write_close(a));
     archive_write_free(a);
+    guest_files_free(&files);
 }
