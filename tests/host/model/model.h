@@ -23,6 +23,7 @@ enum {
     M_FRAMES = 32768,      /* 128 MiB of simulated RAM */
     M_WORDS = 4,
     M_POOL = 24, /* frames that the "kernel" holds for shared mappings */
+    M_HOG = 64,
 };
 
 struct m_kind {
@@ -52,7 +53,9 @@ struct m_frame {
 
 extern struct m_space m_space[M_SPACES];
 extern struct m_frame m_frame[M_FRAMES];
-extern uint32_t m_pool[M_POOL];               /* frame numbers, 0: none */
+extern uint32_t m_pool[M_POOL]; /* frame numbers, 0: none */
+extern paddr_t m_hog[];         /* 2 MiB blocks that the "kernel" holds */
+extern unsigned m_hog_count;
 extern uint64_t m_kernel_tables;              /* frames of the kernel's own tables */
 extern const uint64_t m_window[M_WINDOWS];    /* first page */
 extern const uint64_t m_word_offset[M_WORDS]; /* bytes in the page */

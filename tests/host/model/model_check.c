@@ -217,6 +217,8 @@ uint32_t m_kernel_refs(paddr_t frame)
 
     for (unsigned i = 0; i < M_POOL; i++)
         refs += m_pool[i] == frame.v >> PAGE_SHIFT;
+    for (unsigned i = 0; i < m_hog_count; i++)
+        refs += frame.v >= m_hog[i].v && frame.v - m_hog[i].v < HUGE_SIZE;
     return refs;
 }
 

@@ -188,6 +188,8 @@ static void tear_down(const struct pmm_stats *start)
     for (unsigned i = 0; i < M_POOL; i++)
         if (m_pool[i])
             frame_put(PADDR((uint64_t)m_pool[i] << PAGE_SHIFT));
+    while (m_hog_count)
+        pmm_free(m_hog[--m_hog_count], HUGE_ORDER);
     pmm_check();
     pmm_stats(&end);
     if (memcmp(start, &end, sizeof(end)) != 0)

@@ -9,6 +9,8 @@
 struct m_space m_space[M_SPACES];
 struct m_frame m_frame[M_FRAMES];
 uint32_t m_pool[M_POOL];
+paddr_t m_hog[M_HOG];
+unsigned m_hog_count;
 
 static uint64_t rng_state;
 

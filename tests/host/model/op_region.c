@@ -182,18 +182,31 @@ static err_t run_unmap_region(struct op *op)
     return as_unmap_region(op->space->as, va_of(op->start), count_of(op), op->kind.size);
 }
 
+/* From inside one VMA into it, or through some that follow without a gap. */
+static void choose_covered(struct op *op)
+{
+    const struct m_space *s = op->space;
+    unsigned i = (unsigned)m_random(s->vma_count);
+    uint64_t end;
+
+    op->start = s->vma[i].start;
+    if (m_random(3))
+        op->start += m_random(min_u64(s->vma[i].end - op->start, 2000));
+    while (i + 1 < s->vma_count && s->vma[i].end == s->vma[i + 1].start && m_random(3))
+        i++;
+    end = s->vma[i].end;
+    if (m_random(3))
+        end -= m_random(min_u64(end - max_u64(op->start, s->vma[i].start), 2000));
+    op->pages = m_random(2) ? end - op->start : min_u64(op->pages, end - op->start);
+}
+
 static bool choose_protect(struct op *op)
 {
-    const struct m_vma *v;
-
     op->kind = choose_kind();
     op->kind.flags &= ~(unsigned)VMA_USER;
     choose_range(op, false);
-    if (op->space->vma_count && m_random(4)) { /* inside one VMA */
-        v = &op->space->vma[m_random(op->space->vma_count)];
-        op->start = v->start + m_random(min_u64(v->end - v->start, 2000));
-        op->pages = min_u64(op->pages, v->end - op->start);
-    }
+    if (op->space->vma_count && m_random(5))
+        choose_covered(op);
     return true;
 }
 
@@ -248,6 +261,7 @@ static bool choose_move(struct op *op)
     const struct m_vma *v;
 
     choose_protect(op);
+    op->pages = min_u64(op->pages, 700);
     op->to_pages = m_random(3) ? op->pages : 1 + m_random(60);
     op->to = m_random(5) ? m_window[m_random(M_WINDOWS)] + m_random(M_WINDOW_PAGES) : op->start;
     v = m_vma_find(op->space, op->start);

@@ -185,6 +185,26 @@ static void apply_pool(struct op *op)
     }
 }
 
+/* ---- 2 MiB blocks, taken and given back: memory that is there, but in pieces ---- */
+
+static bool choose_hog(struct op *op)
+{
+    (void)op;
+    return m_hog_count ? m_random(3) == 0 : m_random(10) == 0;
+}
+
+static err_t run_hog(struct op *op)
+{
+    (void)op;
+    if (m_hog_count == 0)
+        while (m_hog_count < M_HOG && pmm_alloc(HUGE_ORDER, &m_hog[m_hog_count]) == ERR_OK)
+            m_hog_count++;
+    else
+        while (m_hog_count)
+            pmm_free(m_hog[--m_hog_count], HUGE_ORDER);
+    return ERR_OK;
+}
+
 const struct op_type op_space_types[] = {
     { "new", 2, true, choose_new, predict_ok, run_new, slot_fill },
     { "clone", 8, true, choose_clone, predict_ok, run_clone, apply_clone },
@@ -193,5 +213,6 @@ const struct op_type op_space_types[] = {
     { "switch", 5, false, choose_yes, predict_ok, run_switch, apply_nothing },
     { "unmap_all", 2, false, choose_rarely, predict_ok, run_unmap_all, apply_unmap_all },
     { "pool", 5, false, choose_pool, predict_ok, run_pool, apply_pool },
+    { "hog", 3, false, choose_hog, predict_ok, run_hog, apply_nothing },
 };
 const unsigned op_space_count = sizeof(op_space_types) / sizeof(op_space_types[0]);
