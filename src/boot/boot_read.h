@@ -14,7 +14,7 @@
 #define MULTIBOOT2_MAGIC 0x36d76289 /* Multiboot2, "I386 machine state" */
 #define PVH_MAGIC        0x336ec578 /* Xen's hvm_start_info, first field */
 
-/* Physical memory as the reader may see it: the byte at address p is base[p], for p < limit. */
+/* Physical memory as the reader may see it: base[p] is the byte at address p, if p < limit. */
 struct boot_memory {
     const uint8_t *base;
     uint64_t limit;
