@@ -30,7 +30,7 @@ struct boot_memory {
 err_t boot_read(const struct boot_memory *mem, uint32_t magic, uint64_t info, struct boot_info *out,
                 const char **why);
 
-/* The two formats; they fill the fields but check only what is in the format. Called by boot_read. */
+/* The two formats: they fill the fields and check what is in the format. Called by boot_read. */
 err_t multiboot2_read(const struct boot_memory *mem, uint64_t info, struct boot_info *out,
                       const char **why);
 err_t pvh_read(const struct boot_memory *mem, uint64_t info, struct boot_info *out,
