@@ -3,7 +3,7 @@
  * leaves their bits; only where they hang changes.
  */
 #include "lib/panic.h"
-#include "vm/space.h"
+#include "vm/unmap.h"
 
 struct move {
     vaddr_t old, old_end, new, new_end;
@@ -64,7 +64,7 @@ static uint64_t count_tables(struct address_space *as, vaddr_t start, vaddr_t en
 }
 
 /*
- * Tables at the old place are freed afterwards only (as_drop_pages): on the
+ * Tables at the old place are freed afterwards only (as_remove_range): on the
  * way, one of them may be a later leaf's new home.
  */
 static void move_pages(struct address_space *as, vaddr_t start, vaddr_t end, uint64_t distance,
@@ -90,10 +90,7 @@ static err_t resize_in_place(struct address_space *as, const struct move *m,
         err = as_reserve_cuts(as, m->new_end, m->old_end, reserve);
         if (err != ERR_OK)
             return err;
-        as_cut(as, m->new_end, m->old_end, reserve);
-        as_drop_pages(as, m->new_end, m->old_end);
-        vma_remove_range(&as->vmas, m->new_end, m->old_end);
-        vma_merge(&as->vmas, m->new_end, m->old_end);
+        as_remove_range(as, m->new_end, m->old_end, reserve);
         return ERR_OK;
     }
     if (vma_overlaps(&as->vmas, m->old_end, m->new_end))
@@ -121,11 +118,8 @@ static err_t move_away(struct address_space *as, const struct move *m, struct as
         err = pt_reserve_fill(&reserve->tables, count_tables(as, m->old, kept_end, distance));
     if (err != ERR_OK)
         return err;
-    as_cut(as, m->old, m->old_end, reserve);
     move_pages(as, m->old, kept_end, distance, &reserve->tables);
-    as_drop_pages(as, m->old, m->old_end);
-    vma_remove_range(&as->vmas, m->old, m->old_end);
-    vma_merge(&as->vmas, m->old, m->old_end);
+    as_remove_range(as, m->old, m->old_end, reserve);
     vma_add(&as->vmas, m->new, m->new_end, m->kind, &reserve->nodes);
     vma_merge(&as->vmas, m->new, m->new_end);
     return ERR_OK;
@@ -153,6 +147,7 @@ static err_t check_move(const struct address_space *as, vaddr_t old, uint64_t ol
                         uint64_t new_len)
 {
     err_t old_err = as_check_range(old, old_len), new_err = as_check_range(new, new_len);
+    bool apart = old + old_len <= new || new + new_len <= old;
 
     if (as->is_kernel)
         return ERR_PERM;
@@ -160,7 +155,7 @@ static err_t check_move(const struct address_space *as, vaddr_t old, uint64_t ol
         return ERR_INVAL;
     if (old_err != ERR_OK || new_err != ERR_OK)
         return ERR_FAULT;
-    if (new != old &&new < old + old_len && old < new + new_len)
+    if (new != old && !apart)
         return ERR_INVAL;
     return ERR_OK;
 }

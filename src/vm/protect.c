@@ -56,34 +56,30 @@ static void protect_vmas(struct address_space *as, vaddr_t start, vaddr_t end, u
     vma_merge(&as->vmas, start, end);
 }
 
-static err_t protect_locked(struct address_space *as, vaddr_t start, vaddr_t end, unsigned flags,
+static err_t protect_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)
 {
     err_t err;
 
-    if (!vma_covers(&as->vmas, start, end))
+    if (!vma_covers(&as->vmas, r->start, r->end))
         return ERR_NOMEM;
-    err = as_reserve_cuts(as, start, end, reserve);
+    err = as_reserve_cuts(as, r->start, r->end, reserve);
     if (err != ERR_OK)
         return err;
-    as_cut(as, start, end, reserve);
-    protect_pages(as, start, end, flags);
-    protect_vmas(as, start, end, flags);
+    as_cut(as, r->start, r->end, reserve);
+    protect_pages(as, r->start, r->end, r->kind.flags);
+    protect_vmas(as, r->start, r->end, r->kind.flags);
     return ERR_OK;
 }
 
 err_t as_protect_range(struct address_space *as, vaddr_t addr, uint64_t len, unsigned flags)
 {
-    struct as_reserve reserve = AS_RESERVE_INIT;
     err_t err = as->is_kernel ? ERR_PERM : as_check_flags(&flags, VMA_RIGHTS);
 
     if (err == ERR_OK)
         err = as_check_range(addr, len);
     if (err != ERR_OK)
         return err;
-    spin_lock(&as->lock);
-    err = protect_locked(as, addr, addr + len, flags, &reserve);
-    as_reserve_drop(&reserve);
-    spin_unlock(&as->lock);
-    return err;
+    return as_operate(as, &(struct region){ .start = addr, .end = addr + len, .kind.flags = flags },
+                      protect_locked);
 }

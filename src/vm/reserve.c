@@ -68,31 +68,22 @@ void as_reserve_drop(struct as_reserve *reserve)
         pmm_free(frame_list_pop(&reserve->pages), reserve->page_order);
 }
 
+err_t as_operate(struct address_space *as, const struct region *r, as_worker_t *worker)
+{
+    struct as_reserve reserve = AS_RESERVE_INIT;
+    err_t err;
+
+    spin_lock(&as->lock);
+    err = worker(as, r, &reserve);
+    as_reserve_drop(&reserve);
+    spin_unlock(&as->lock);
+    return err;
+}
+
 void as_cut(struct address_space *as, vaddr_t start, vaddr_t end, struct as_reserve *reserve)
 {
     vma_cut(&as->vmas, start, &reserve->nodes);
     vma_cut(&as->vmas, end, &reserve->nodes);
     pt_cut(&as->pt, start, &reserve->tables);
     pt_cut(&as->pt, end, &reserve->tables);
-}
-
-static bool drop_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
-{
-    pte_t leaf = *entry;
-
-    pte_store(entry, (pte_t){ 0 });
-    if (pte_present(leaf))
-        tlb_gather_page(self->prune, va);
-    tlb_gather_leaf(self->prune, leaf, level);
-    return true;
-}
-
-void as_drop_pages(struct address_space *as, vaddr_t start, vaddr_t end)
-{
-    struct tlb_gather gather;
-    struct pt_visitor visitor = { .leaf = drop_leaf, .prune = &gather };
-
-    tlb_gather_init(&gather, &as->pt);
-    pt_visit(&as->pt, start, end, &visitor);
-    tlb_gather_finish(&gather);
 }

@@ -33,6 +33,20 @@ struct as_reserve {
 };
 #define AS_RESERVE_INIT ((struct as_reserve){ .tables = PT_RESERVE_INIT, .pages = FRAME_LIST_INIT })
 
+/* What an operation is asked for, checked and completed. */
+struct region {
+    vaddr_t start, end;
+    struct vma_kind kind;  /* of the region to make; as_protect_range: its new flags */
+    const paddr_t *frames; /* as_map_shared_frames: what to map; otherwise fresh pages */
+};
+
+/* The part of an operation that needs the lock: reserves, then commits. */
+typedef err_t as_worker_t(struct address_space *as, const struct region *r,
+                          struct as_reserve *reserve);
+
+/* Take the lock, let the worker do it, drop what it reserved and did not use. */
+err_t as_operate(struct address_space *as, const struct region *r, as_worker_t *worker);
+
 /* Reserve n zeroed pages of the given size. Errors: ERR_NOMEM. */
 err_t as_reserve_pages(struct as_reserve *reserve, uint64_t n, enum vma_page_size size);
 
@@ -45,9 +59,6 @@ void as_reserve_drop(struct as_reserve *reserve);
 
 /* Make both edges of a range boundaries, of VMAs and of leaves. */
 void as_cut(struct address_space *as, vaddr_t start, vaddr_t end, struct as_reserve *reserve);
-
-/* Take the frames out of [start, end); VMAs are left alone. Edges are cut already. */
-void as_drop_pages(struct address_space *as, vaddr_t start, vaddr_t end);
 
 /* Check a range: ERR_INVAL if misaligned or empty, ERR_FAULT if it is not user memory. */
 err_t as_check_range(vaddr_t addr, uint64_t len);
