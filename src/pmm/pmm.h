@@ -86,7 +86,10 @@ void pmm_free(paddr_t block, unsigned order);
 void frame_get(paddr_t frame);
 void frame_put(paddr_t frame);
 
-/* The same for each of 2^order frames from an aligned address; O(1) for the last put of an unsplit block. */
+/*
+ * The same for each of 2^order frames from an aligned address; O(1) for the last put of
+ * an unsplit block.
+ */
 void frame_get_block(paddr_t first, unsigned order);
 void frame_put_block(paddr_t first, unsigned order);
 
@@ -102,7 +105,10 @@ bool frame_put_unless_last(paddr_t frame);
 /* References on a 4 KiB frame; 0 if it is free, reserved or no RAM. */
 uint32_t frame_count(paddr_t frame);
 
-/* State of a 4 KiB frame: that of its block; FRAME_RESERVED outside of the table. Never FRAME_TAIL. */
+/*
+ * State of a 4 KiB frame: that of its block; FRAME_RESERVED outside of the table. Never
+ * FRAME_TAIL.
+ */
 enum frame_state frame_state(paddr_t frame);
 
 /* Turn an allocated single frame into a page table (it stays one until freed). */
@@ -116,7 +122,10 @@ void pmm_stats(struct pmm_stats *out);
 /* Tests: the n-th allocation from now, frames and cached objects alike, fails; 0: none does. */
 void pmm_fail_after(uint64_t n);
 
-/* Tests and as_verify: walk all free lists and the table; panics, naming the frame, if they disagree. */
+/*
+ * Tests and as_verify: walk all free lists and the table; panics, naming the frame, if
+ * they disagree.
+ */
 void pmm_check(void);
 
 /*

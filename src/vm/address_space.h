@@ -117,7 +117,10 @@ err_t as_any_mapped_in_range(struct address_space *as, vaddr_t addr, uint64_t le
  */
 err_t as_protect_range(struct address_space *as, vaddr_t addr, uint64_t len, unsigned flags);
 
-/* Remove exactly the pages named, resident or not; holes are fine. Cost follows what is resident. */
+/*
+ * Remove exactly the pages named, resident or not; holes are fine. Cost follows what is
+ * resident.
+ */
 err_t as_unmap_range(struct address_space *as, vaddr_t addr, uint64_t len);
 
 /* Walk the tables; false for what is not present or not canonical. Both halves. */
@@ -142,7 +145,10 @@ void as_unmap_all_user_regions(struct address_space *as);
  */
 err_t as_clone_cow(struct address_space *as, struct address_space **out);
 
-/* Forget the contents of private pages; the next access finds zeroes. Shared memory keeps its own. */
+/*
+ * Forget the contents of private pages; the next access finds zeroes. Shared memory
+ * keeps its own.
+ */
 err_t as_discard_range(struct address_space *as, vaddr_t addr, uint64_t len);
 
 /*
@@ -165,7 +171,10 @@ err_t as_move_range(struct address_space *as, vaddr_t old, uint64_t old_len, vad
 
 struct address_space *as_get(struct address_space *as);
 
-/* Drop a reference; the last one frees frames, tables and VMAs. Never leaves a freed PML4 in CR3. */
+/*
+ * Drop a reference; the last one frees frames, tables and VMAs. Never leaves a freed
+ * PML4 in CR3.
+ */
 void as_put(struct address_space *as);
 
 /*

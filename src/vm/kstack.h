@@ -14,7 +14,10 @@
 enum { KSTACK_PAGES = 4 };
 #define KSTACK_SIZE (KSTACK_PAGES * PAGE_SIZE)
 
-/* A stack with its guard; *top is where the first push goes below. Errors: ERR_NOMEM. Locks: LOCK_KSTACK. */
+/*
+ * A stack with its guard; *top is where the first push goes below. Errors: ERR_NOMEM.
+ * Locks: LOCK_KSTACK.
+ */
 err_t kstack_alloc(void **top);
 
 /* Not the stack we run on. */

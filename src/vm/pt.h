@@ -80,7 +80,10 @@ err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
 /* Tables that pt_cut needs for both edges of a range. */
 unsigned pt_cut_cost(const struct page_tables *pt, uint64_t start, uint64_t end);
 
-/* If a 2 MiB leaf reaches across `at`, replace it by a table of 512 leaves: same frames, same counts. */
+/*
+ * If a 2 MiB leaf reaches across `at`, replace it by a table of 512 leaves: same
+ * frames, same counts.
+ */
 void pt_cut(struct page_tables *pt, uint64_t at, struct pt_reserve *reserve);
 
 /* The same for the 2 MiB leaf that *entry is. */
@@ -95,6 +98,7 @@ struct pt_visitor {
 };
 
 /*
- * Call visitor->leaf for every leaf that overlaps [start, end), in order, until it returns false; empty subtrees are skipped. False if it did.
+ * Call visitor->leaf for every leaf that overlaps [start, end), in order, until
+ * it returns false; empty subtrees are skipped. False if it did.
  */
 bool pt_visit(struct page_tables *pt, vaddr_t start, vaddr_t end, struct pt_visitor *visitor);
