@@ -37,7 +37,7 @@ struct frame {
     uint8_t flags; /* (p) enum frame_flags */
     uint8_t unused;
     uint32_t count;      /* (p) references; 1 for an unsplit block */
-    uint32_t next, prev; /* (p) frame numbers: neighbours on a free list, or a frame_list's next */
+    uint32_t next, prev; /* frame numbers: (p) on a free list; next: the owner's, on a frame_list */
 };
 _Static_assert(sizeof(struct frame) == 16, "16 bytes for each frame of RAM");
 

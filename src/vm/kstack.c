@@ -90,7 +90,7 @@ static bool unmap_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum p
     return true;
 }
 
-/* The first stack is pid 1's and stays, so the slot's upper tables are never empty. */
+/* The first stacks are the CPU's own and stay, so the slot's upper tables are never empty. */
 void kstack_free(void *top)
 {
     uint64_t base = (uint64_t)top - KSTACK_SIZE;

@@ -1,10 +1,13 @@
 /* Gather, flush, then free: see tlb.h. */
 #include "vm/tlb.h"
 
+#include "lib/panic.h"
+
 void tlb_gather_init(struct tlb_gather *gather, struct page_tables *pt)
 {
     gather->pt = pt;
     gather->page_count = 0;
+    gather->in_kernel_half = false;
     gather->frames = FRAME_LIST_INIT;
     gather->blocks = FRAME_LIST_INIT;
 }
@@ -15,6 +18,7 @@ void tlb_gather_page(struct tlb_gather *gather, vaddr_t va)
         gather->page[gather->page_count] = va;
     if (gather->page_count <= TLB_GATHER_PAGES)
         gather->page_count++;
+    gather->in_kernel_half = va_is_kernel(va);
 }
 
 void tlb_gather_all(struct tlb_gather *gather)
@@ -47,17 +51,12 @@ void tlb_gather_table(struct tlb_gather *gather, paddr_t table, vaddr_t va)
     frame_list_push(&gather->frames, table);
 }
 
-/* The kernel half is the same in every space, so what changed there is always loaded. */
-static bool is_loaded(const struct tlb_gather *gather)
-{
-    return mmu_root().v == gather->pt->root.v || va_is_kernel(gather->page[0]);
-}
-
 static void flush(const struct tlb_gather *gather)
 {
-    if (gather->page_count == 0 || !is_loaded(gather))
+    if (!gather->in_kernel_half && mmu_root().v != gather->pt->root.v)
         return;
     if (gather->page_count > TLB_GATHER_PAGES) {
+        KASSERT(!gather->in_kernel_half); /* a CR3 load keeps global pages */
         mmu_load_root(gather->pt->root);
         return;
     }

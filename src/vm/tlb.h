@@ -19,6 +19,7 @@ enum { TLB_GATHER_PAGES = 16 }; /* more than these: reload CR3 instead */
 struct tlb_gather {
     struct page_tables *pt;
     unsigned page_count; /* TLB_GATHER_PAGES + 1: flush all */
+    bool in_kernel_half; /* the pages are: every space has them loaded, and they are global */
     vaddr_t page[TLB_GATHER_PAGES];
     struct frame_list frames, blocks; /* to free: 4 KiB frames, unsplit 2 MiB blocks */
 };

@@ -3,7 +3,7 @@
  * are faulted in and copy-on-write is broken as if the program had made the
  * access; a bad address is ERR_FAULT, never a panic. With SMAP, the CPU lets
  * the kernel touch user pages during the copy only (SDM vol. 3A,
- * "Determination of Access Rights"). No lock may be held.
+ * "Determination of Access Rights"). Faults take LOCK_AS and what ranks above it.
  */
 #pragma once
 
