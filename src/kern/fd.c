@@ -3,43 +3,26 @@
 
 #include "kern/console.h"
 #include "kern/file.h"
-#include "kern/linux.h"
+#include "kern/process.h"
 #include "pmm/cache.h"
 #include "sched/task.h"
 
-enum { CHUNK_FDS = 64, CHUNKS = FD_MAX / CHUNK_FDS };
-
-/* Numbers come in chunks that exist only while used: most programs need the first one. */
 struct fd_chunk {
-    struct file *file[CHUNK_FDS]; /* (t) null: free */
-    uint64_t on_exec;             /* (t) bit set: close at exec */
+    struct file *file[FD_CHUNK]; /* (t) null: free */
+    uint64_t on_exec;            /* (t) bit set: close at exec */
 };
 
-struct fd_table {
-    struct fd_chunk *chunk[CHUNKS]; /* (t) null: all free */
-};
-
-static struct obj_cache table_cache = OBJ_CACHE_INIT(table_cache, struct fd_table);
 static struct obj_cache chunk_cache = OBJ_CACHE_INIT(chunk_cache, struct fd_chunk);
 
-/* Where the file under fd is kept; null if its chunk does not exist. 0 <= fd < FD_MAX. */
-static struct file **fd_slot(struct fd_table *table, int fd)
+static struct fd_table *fd_current(void)
 {
-    struct fd_chunk *chunk = table->chunk[fd / CHUNK_FDS];
-
-    return chunk ? &chunk->file[fd % CHUNK_FDS] : NULL;
+    return &task_current()->process->fds;
 }
 
-static struct file *fd_file(struct fd_table *table, int fd)
+/* The chunk of a number, 0 <= fd < FD_MAX, made if it is missing. Errors: ERR_NOMEM. */
+static err_t fd_make_chunk(struct fd_table *table, int fd, struct fd_chunk **out)
 {
-    struct file **slot = fd_slot(table, fd);
-
-    return slot ? *slot : NULL;
-}
-
-static err_t fd_slot_make(struct fd_table *table, int fd, struct file ***out)
-{
-    struct fd_chunk **chunk = &table->chunk[fd / CHUNK_FDS];
+    struct fd_chunk **chunk = &table->chunk[fd / FD_CHUNK];
     void *memory;
 
     if (!*chunk) {
@@ -49,127 +32,88 @@ static err_t fd_slot_make(struct fd_table *table, int fd, struct file ***out)
             return err;
         *chunk = memory;
     }
-    *out = fd_slot(table, fd);
+    *out = *chunk;
     return ERR_OK;
 }
 
-static struct fd_table *fd_current(void)
+err_t fd_table_open_standard(struct fd_table *table)
 {
-    return task_current()->files;
-}
-
-static err_t fd_open_standard(struct fd_table *table)
-{
-    struct file **slot;
-    err_t err = fd_slot_make(table, 0, &slot);
+    struct fd_chunk *chunk;
+    err_t err = fd_make_chunk(table, 0, &chunk);
 
     if (!err)
-        err = console_open_input(&slot[0]);
+        err = console_open_input(&chunk->file[0]);
     if (!err)
-        err = console_open_output('O', &slot[1]);
-    if (!err)
-        err = console_open_output('E', &slot[2]);
-    return err;
+        err = console_open_output('O', &chunk->file[1]);
+    return err ? err : console_open_output('E', &chunk->file[2]);
 }
 
-err_t fd_table_new(struct fd_table **out)
+err_t fd_table_copy(const struct fd_table *from, struct fd_table *to)
 {
-    void *memory;
-    err_t err = cache_alloc(&table_cache, &memory);
+    for (int fd = 0; fd < FD_MAX; fd += FD_CHUNK) {
+        const struct fd_chunk *old = from->chunk[fd / FD_CHUNK];
+        struct fd_chunk *new;
 
-    if (err)
-        return err;
-    err = fd_open_standard(memory);
-    if (err)
-        fd_table_free(memory);
-    else
-        *out = memory;
-    return err;
-}
-
-static err_t fd_chunk_clone(const struct fd_chunk *chunk, struct fd_chunk **out)
-{
-    void *memory;
-    err_t err = cache_alloc(&chunk_cache, &memory);
-
-    if (err)
-        return err;
-    *out = memory;
-    **out = *chunk;
-    for (int i = 0; i < CHUNK_FDS; i++)
-        if (chunk->file[i])
-            file_get(chunk->file[i]);
+        if (!old)
+            continue;
+        if (fd_make_chunk(to, fd, &new))
+            return ERR_NOMEM;
+        *new = *old;
+        for (int i = 0; i < FD_CHUNK; i++)
+            if (new->file[i])
+                file_get(new->file[i]);
+    }
     return ERR_OK;
-}
-
-err_t fd_table_clone(const struct fd_table *table, struct fd_table **out)
-{
-    void *memory;
-    struct fd_table *copy;
-    err_t err = cache_alloc(&table_cache, &memory);
-
-    if (err)
-        return err;
-    copy = memory;
-    for (int i = 0; i < CHUNKS && !err; i++)
-        if (table->chunk[i])
-            err = fd_chunk_clone(table->chunk[i], &copy->chunk[i]);
-    if (err)
-        fd_table_free(copy);
-    else
-        *out = copy;
-    return err;
 }
 
 static void fd_chunk_free(struct fd_chunk *chunk)
 {
-    for (int i = 0; i < CHUNK_FDS; i++)
+    for (int i = 0; i < FD_CHUNK; i++)
         if (chunk->file[i])
             file_put(chunk->file[i]);
     cache_free(&chunk_cache, chunk);
 }
 
-void fd_table_free(struct fd_table *table)
+void fd_table_close(struct fd_table *table)
 {
-    for (int i = 0; i < CHUNKS; i++)
+    for (size_t i = 0; i < ARRAY_SIZE(table->chunk); i++)
         if (table->chunk[i])
             fd_chunk_free(table->chunk[i]);
-    cache_free(&table_cache, table);
 }
 
 err_t fd_find(int fd, struct file **out)
 {
-    *out = fd < 0 || fd >= FD_MAX ? NULL : fd_file(fd_current(), fd);
+    const struct fd_chunk *chunk;
+
+    if (fd < 0 || fd >= FD_MAX)
+        return ERR_BADF;
+    chunk = fd_current()->chunk[fd / FD_CHUNK];
+    *out = chunk ? chunk->file[fd % FD_CHUNK] : NULL;
     return *out ? ERR_OK : ERR_BADF;
 }
 
 err_t fd_install(struct file *file, int lowest, bool close_on_exec, int *fd)
 {
-    struct file **slot;
-    err_t err;
+    struct file *taken;
 
     if (lowest < 0 || lowest >= FD_MAX)
         return ERR_INVAL;
-    for (*fd = lowest; fd_file(fd_current(), *fd);)
-        if (++*fd == FD_MAX)
-            return ERR_MFILE;
-    err = fd_slot_make(fd_current(), *fd, &slot);
-    if (err)
-        return err;
-    *slot = file;
-    fd_set_close_on_exec(*fd, close_on_exec);
-    return ERR_OK;
+    *fd = lowest;
+    while (fd_find(*fd, &taken) == ERR_OK)
+        ++*fd;
+    return *fd == FD_MAX ? ERR_MFILE : fd_replace(file, *fd, close_on_exec);
 }
 
 err_t fd_replace(struct file *file, int fd, bool close_on_exec)
 {
-    struct file **slot, *old;
-    err_t err = fd_slot_make(fd_current(), fd, &slot);
+    struct fd_chunk *chunk;
+    struct file *old;
+    err_t err = fd < 0 || fd >= FD_MAX ? ERR_BADF : fd_make_chunk(fd_current(), fd, &chunk);
 
     if (err)
         return err;
-    old = *slot;
-    *slot = file_get(file);
+    old = chunk->file[fd % FD_CHUNK];
+    chunk->file[fd % FD_CHUNK] = file_get(file);
     fd_set_close_on_exec(fd, close_on_exec);
     if (old)
         file_put(old);
@@ -183,20 +127,20 @@ err_t fd_close(int fd)
 
     if (err)
         return err;
-    *fd_slot(fd_current(), fd) = NULL;
+    fd_current()->chunk[fd / FD_CHUNK]->file[fd % FD_CHUNK] = NULL;
     file_put(file);
     return ERR_OK;
 }
 
 bool fd_close_on_exec(int fd)
 {
-    return fd_current()->chunk[fd / CHUNK_FDS]->on_exec >> fd % CHUNK_FDS & 1;
+    return fd_current()->chunk[fd / FD_CHUNK]->on_exec >> fd % FD_CHUNK & 1;
 }
 
 void fd_set_close_on_exec(int fd, bool on)
 {
-    uint64_t *word = &fd_current()->chunk[fd / CHUNK_FDS]->on_exec;
-    uint64_t bit = UINT64_C(1) << fd % CHUNK_FDS;
+    uint64_t *word = &fd_current()->chunk[fd / FD_CHUNK]->on_exec;
+    uint64_t bit = UINT64_C(1) << fd % FD_CHUNK;
 
     *word = on ? *word | bit : *word & ~bit;
 }

@@ -1,36 +1,42 @@
 /*
- * File descriptor tables, one a process and only touched by it: no lock.
+ * File descriptors: a table for each process, touched by it alone. Numbers come
+ * in chunks that exist once they are used: most programs need the first one.
  */
 #pragma once
 
 #include "lib/err.h"
 #include "lib/types.h"
 
-struct fd_table;
+struct fd_chunk;
 struct file;
 
-enum { FD_MAX = 1024 }; /* as Linux allows by default */
+enum { FD_MAX = 1024 /* as Linux allows by default */, FD_CHUNK = 64 };
 
-/* A table with standard input, output and error. Errors: ERR_NOMEM. */
-err_t fd_table_new(struct fd_table **out);
+struct fd_table {
+    struct fd_chunk *chunk[FD_MAX / FD_CHUNK]; /* (t) null: all free */
+};
 
-/* fork: the same open files under the same numbers. Errors: ERR_NOMEM. */
-err_t fd_table_clone(const struct fd_table *table, struct fd_table **out);
+/* Fill an empty table with standard input, output and error. Errors: ERR_NOMEM: fd_table_close. */
+err_t fd_table_open_standard(struct fd_table *table);
+
+/* fork: fill an empty table with the same open files. Errors: ERR_NOMEM: fd_table_close. */
+err_t fd_table_copy(const struct fd_table *from, struct fd_table *to);
 
 /* Close all. */
-void fd_table_free(struct fd_table *table);
+void fd_table_close(struct fd_table *table);
 
 /* The following are about the current process. */
 
 /* The file behind fd, borrowed for this system call. Errors: ERR_BADF. */
 err_t fd_find(int fd, struct file **out);
 
-/* Put a file under the lowest free number from `lowest`; the table takes the reference.
- * Errors: ERR_MFILE, ERR_INVAL for a lowest past the end, ERR_NOMEM; the caller then keeps it. */
+/*
+ * Give a file the lowest free number from `lowest`, with a reference of its own.
+ * Errors: ERR_INVAL for a lowest past the end, ERR_MFILE, ERR_NOMEM.
+ */
 err_t fd_install(struct file *file, int lowest, bool close_on_exec, int *fd);
 
-/* dup2: put one more reference to file under fd, 0 <= fd < FD_MAX, closing what was there.
- * Errors: ERR_NOMEM. */
+/* The same for the given number, closing what was there. Errors: ERR_BADF past the end, ERR_NOMEM. */
 err_t fd_replace(struct file *file, int fd, bool close_on_exec);
 
 /* Errors: ERR_BADF. */

@@ -12,10 +12,8 @@
 #include "arch/layout.h"
 #include "arch/log.h"
 #include "arch/trap_frame.h"
-#include "kern/fd.h"
 #include "kern/image.h"
 #include "kern/process.h"
-#include "kern/signal.h"
 #include "kern/syscall.h"
 #include "lib/panic.h"
 #include "lib/print.h"
@@ -139,10 +137,7 @@ static void program_main(void *unused)
     (void)unused;
     if (args.count == 0)
         klog("init: the image names no program (.quire/args)");
-    err = fd_table_new(&task->files);
-    if (err)
-        panic("no memory for the first program");
-    err = signal_actions_new(&task->actions);
+    err = process_new(&task->process);
     if (err)
         panic("no memory for the first program");
     err = start_exec(&args, &env);

@@ -24,13 +24,14 @@
 
 enum { PIPE_PAGES = PIPE_CAPACITY / 4096 };
 
+enum pipe_end { READ_END, WRITE_END };
+
 struct pipe {
     struct spinlock lock;
-    uint64_t head, tail;        /* (l) bytes ever written, and read */
-    paddr_t page[PIPE_PAGES];   /* (l) 0: none */
-    unsigned readers, writers;  /* (l) open files at each end */
-    struct wait_queue readable; /* woken when bytes came, or the last writer went */
-    struct wait_queue writable; /* woken when bytes went, or the last reader went */
+    uint64_t head, tail;       /* (l) bytes ever written, and read */
+    paddr_t page[PIPE_PAGES];  /* (l) 0: none */
+    unsigned open[2];          /* (l) open files at each end: one or, once closed, none */
+    struct wait_queue changed; /* woken when bytes came or went, or an end was closed */
 };
 
 static struct obj_cache pipe_cache = OBJ_CACHE_INIT(pipe_cache, struct pipe);
@@ -121,58 +122,49 @@ static err_t pipe_put_locked(struct pipe *pipe, struct io *io, uint64_t max)
 static err_t pipe_read_locked(struct file *file, struct io *io)
 {
     struct pipe *pipe = file->pipe;
+    err_t err = ERR_OK;
 
-    while (pipe->tail == pipe->head) {
-        err_t err;
-
-        if (pipe->writers == 0)
+    while (pipe->tail == pipe->head && !err) {
+        if (!pipe->open[WRITE_END])
             return ERR_OK;
         if (file->flags & O_NONBLOCK)
             return ERR_AGAIN;
-        err = wait_sleep(&pipe->readable, &pipe->lock, WAIT_FOREVER);
-        if (err)
-            return err;
+        err = wait_sleep(&pipe->changed, &pipe->lock, WAIT_FOREVER);
     }
-    return pipe_take_locked(pipe, io);
-}
-
-static err_t pipe_read(struct file *file, struct io *io)
-{
-    err_t err;
-
-    if (io->len == 0)
-        return ERR_OK;
-    spin_lock(&file->pipe->lock);
-    err = pipe_read_locked(file, io);
-    if (io->done)
-        wait_wake_all(&file->pipe->writable);
-    spin_unlock(&file->pipe->lock);
-    if (io->done)
-        poll_notify();
-    return err;
+    return err ? err : pipe_take_locked(pipe, io);
 }
 
 /* Small writes go in whole or wait; larger ones take what room there is. */
 static err_t pipe_write_locked(struct file *file, struct io *io)
 {
     struct pipe *pipe = file->pipe;
+    uint64_t wanted = io->len <= PIPE_BUF ? io->len : 1;
     err_t err = ERR_OK;
 
     while (io->done < io->len && !err) {
-        uint64_t room = pipe_room(pipe);
-        uint64_t wanted = io->len <= PIPE_BUF ? io->len : 1;
-
-        if (pipe->readers == 0)
+        if (!pipe->open[READ_END])
             return ERR_PIPE;
-        if (room >= wanted) {
-            err = pipe_put_locked(pipe, io, room);
-            wait_wake_all(&pipe->readable);
+        if (pipe_room(pipe) >= wanted) {
+            err = pipe_put_locked(pipe, io, pipe_room(pipe));
+            wait_wake_all(&pipe->changed);
         } else if (file->flags & O_NONBLOCK) {
             return ERR_AGAIN;
         } else {
-            err = wait_sleep(&pipe->writable, &pipe->lock, WAIT_FOREVER);
+            err = wait_sleep(&pipe->changed, &pipe->lock, WAIT_FOREVER);
         }
     }
+    return err;
+}
+
+static err_t pipe_read(struct file *file, struct io *io)
+{
+    err_t err;
+
+    spin_lock(&file->pipe->lock);
+    err = pipe_read_locked(file, io);
+    wait_wake_all(&file->pipe->changed);
+    spin_unlock(&file->pipe->lock);
+    poll_notify();
     return err;
 }
 
@@ -183,44 +175,34 @@ static err_t pipe_write(struct file *file, struct io *io)
     spin_lock(&file->pipe->lock);
     err = pipe_write_locked(file, io);
     spin_unlock(&file->pipe->lock);
+    poll_notify();
     if (err == ERR_PIPE)
         signal_send(task_current(), SIGPIPE);
-    if (io->done)
-        poll_notify();
     return err;
 }
 
-static unsigned pipe_poll_read(struct file *file)
+static enum pipe_end pipe_end(const struct file *file)
 {
-    struct pipe *pipe = file->pipe;
-    unsigned events = 0;
-
-    spin_lock(&pipe->lock);
-    if (pipe->head != pipe->tail)
-        events |= POLLIN;
-    if (pipe->writers == 0)
-        events |= POLLHUP;
-    spin_unlock(&pipe->lock);
-    return events;
+    return (file->flags & O_ACCMODE) == O_WRONLY ? WRITE_END : READ_END;
 }
 
-static unsigned pipe_poll_write(struct file *file)
+static unsigned pipe_poll(struct file *file)
 {
     struct pipe *pipe = file->pipe;
-    unsigned events = 0;
+    unsigned events;
 
     spin_lock(&pipe->lock);
-    if (pipe_room(pipe) >= PIPE_BUF)
-        events |= POLLOUT;
-    if (pipe->readers == 0)
-        events |= POLLERR;
+    if (pipe_end(file) == READ_END)
+        events = (pipe->head != pipe->tail ? POLLIN : 0) | (pipe->open[WRITE_END] ? 0 : POLLHUP);
+    else
+        events = (pipe_room(pipe) >= PIPE_BUF ? POLLOUT : 0) | (pipe->open[READ_END] ? 0 : POLLERR);
     spin_unlock(&pipe->lock);
     return events;
 }
 
 static void pipe_stat(struct file *file, struct linux_stat *out)
 {
-    stat_fill(out, (uint64_t)file->pipe >> 4 & 0xffffff, S_IFIFO | 0600, 0);
+    stat_fill(out, virt_to_phys(file->pipe).v, S_IFIFO | 0600, 0);
 }
 
 static void pipe_free(struct pipe *pipe)
@@ -231,68 +213,41 @@ static void pipe_free(struct pipe *pipe)
 }
 
 /* One end is gone for good: whoever waits at the other one must look again. */
-static void pipe_release_end(struct pipe *pipe, unsigned *count)
+static void pipe_release(struct file *file)
 {
+    struct pipe *pipe = file->pipe;
     bool last;
 
     spin_lock(&pipe->lock);
-    --*count;
-    last = pipe->readers + pipe->writers == 0;
-    wait_wake_all(&pipe->readable);
-    wait_wake_all(&pipe->writable);
+    pipe->open[pipe_end(file)]--;
+    last = pipe->open[READ_END] + pipe->open[WRITE_END] == 0;
+    wait_wake_all(&pipe->changed);
     spin_unlock(&pipe->lock);
     if (last)
         pipe_free(pipe);
-    else
-        poll_notify();
+    poll_notify();
 }
 
-static void pipe_release_read(struct file *file)
-{
-    pipe_release_end(file->pipe, &file->pipe->readers);
-}
-
-static void pipe_release_write(struct file *file)
-{
-    pipe_release_end(file->pipe, &file->pipe->writers);
-}
-
-static const struct file_ops read_ops = {
+static const struct file_ops pipe_ops = {
     .read = pipe_read,
-    .poll = pipe_poll_read,
-    .stat = pipe_stat,
-    .release = pipe_release_read,
-};
-
-static const struct file_ops write_ops = {
     .write = pipe_write,
-    .poll = pipe_poll_write,
+    .poll = pipe_poll,
     .stat = pipe_stat,
-    .release = pipe_release_write,
+    .release = pipe_release,
 };
 
-static err_t pipe_new_ends(struct pipe *pipe, unsigned flags, struct file **read_end,
-                           struct file **write_end)
+static err_t pipe_open_end(struct pipe *pipe, enum pipe_end end, unsigned flags, struct file **out)
 {
-    err_t err = file_new(&read_ops, O_RDONLY | flags, read_end);
+    err_t err = file_new(&pipe_ops, flags | (end == READ_END ? O_RDONLY : O_WRONLY), out);
 
-    if (err) {
-        pipe_free(pipe);
+    if (err)
         return err;
-    }
-    (*read_end)->pipe = pipe;
-    pipe->readers = 1;
-    err = file_new(&write_ops, O_WRONLY | flags, write_end);
-    if (err) {
-        file_put(*read_end); /* frees the pipe, which has no other end */
-        return err;
-    }
-    (*write_end)->pipe = pipe;
-    pipe->writers = 1;
+    (*out)->pipe = pipe;
+    pipe->open[end] = 1;
     return ERR_OK;
 }
 
-err_t pipe_new(unsigned flags, struct file **read_end, struct file **write_end)
+err_t pipe_new(unsigned flags, struct file *end[2])
 {
     struct pipe *pipe;
     void *memory;
@@ -302,7 +257,14 @@ err_t pipe_new(unsigned flags, struct file **read_end, struct file **write_end)
         return err;
     pipe = memory;
     pipe->lock = (struct spinlock)SPINLOCK_INIT(LOCK_PIPE);
-    wait_queue_init(&pipe->readable);
-    wait_queue_init(&pipe->writable);
-    return pipe_new_ends(pipe, flags & O_NONBLOCK, read_end, write_end);
+    wait_queue_init(&pipe->changed);
+    err = pipe_open_end(pipe, READ_END, flags, &end[READ_END]);
+    if (err) {
+        pipe_free(pipe);
+        return err;
+    }
+    err = pipe_open_end(pipe, WRITE_END, flags, &end[WRITE_END]);
+    if (err)
+        file_put(end[READ_END]); /* frees the pipe, which has no other end */
+    return err;
 }

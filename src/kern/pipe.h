@@ -11,5 +11,5 @@ struct file;
 
 enum { PIPE_CAPACITY = 65536, PIPE_BUF = 4096 };
 
-/* Make a pipe and its two ends, with O_NONBLOCK from flags. Errors: ERR_NOMEM. */
-err_t pipe_new(unsigned flags, struct file **read_end, struct file **write_end);
+/* Make a pipe; end[0] is for reading, end[1] for writing. flags: O_NONBLOCK. Errors: ERR_NOMEM. */
+err_t pipe_new(unsigned flags, struct file *end[2]);

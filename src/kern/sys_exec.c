@@ -1,10 +1,7 @@
 /* execve: find the file, build the program, then make it the process's. */
-#include "arch/log.h"
-#include "kern/fd.h"
 #include "kern/path.h"
 #include "kern/process.h"
 #include "kern/random.h"
-#include "kern/signal.h"
 #include "kern/syscall.h"
 #include "sched/exec.h"
 
@@ -38,8 +35,7 @@ static err_t exec_run(const char *path, vaddr_t argv, vaddr_t envp)
     if (err)
         return err;
     exec_commit(&program, file.name);
-    fd_close_marked();
-    signal_actions_reset();
+    process_reset_for_exec();
     return ERR_OK;
 }
 

@@ -15,10 +15,7 @@ static int64_t fd_duplicate(int fd, int lowest, bool close_on_exec)
 
     if (!err)
         err = fd_install(file, lowest, close_on_exec, &copy);
-    if (err)
-        return err;
-    file_get(file);
-    return copy;
+    return err ? err : copy;
 }
 
 static int64_t fd_set_flags(struct file *file, unsigned flags)
@@ -66,9 +63,8 @@ static int64_t fd_duplicate_to(int from, int to, bool close_on_exec)
     struct file *file;
     err_t err = fd_find(from, &file);
 
-    if (err || to < 0 || to >= FD_MAX)
-        return ERR_BADF;
-    err = fd_replace(file, to, close_on_exec);
+    if (!err)
+        err = fd_replace(file, to, close_on_exec);
     return err ? err : to;
 }
 
@@ -92,52 +88,46 @@ int64_t sys_dup3(struct trap_frame *frame)
     return fd_duplicate_to(from, to, flags & O_CLOEXEC);
 }
 
-/* Install both ends or neither; the references are used up either way. */
-static err_t pipe_install(struct file *end[2], bool close_on_exec, int fd[2])
+/* Number both ends and tell the program, or do neither. */
+static err_t pipe_install(struct file *end[2], bool close_on_exec, vaddr_t out)
 {
+    int fd[2];
     err_t err = fd_install(end[0], 0, close_on_exec, &fd[0]);
 
-    if (err) {
-        file_put(end[0]);
-        file_put(end[1]);
-        return err;
-    }
-    err = fd_install(end[1], 0, close_on_exec, &fd[1]);
-    if (err) {
-        (void)fd_close(fd[0]);
-        file_put(end[1]);
-    }
-    return err;
-}
-
-static int64_t pipe_open(vaddr_t out, unsigned flags)
-{
-    struct file *end[2];
-    int fd[2];
-    err_t err = pipe_new(flags, &end[0], &end[1]);
-
-    if (!err)
-        err = pipe_install(end, flags & O_CLOEXEC, fd);
     if (err)
         return err;
-    err = copy_to_user(out, fd, sizeof(fd));
-    if (err) {
-        (void)fd_close(fd[0]);
-        (void)fd_close(fd[1]);
+    err = fd_install(end[1], 0, close_on_exec, &fd[1]);
+    if (!err) {
+        err = copy_to_user(out, fd, sizeof(fd));
+        if (err)
+            (void)fd_close(fd[1]);
     }
+    if (err)
+        (void)fd_close(fd[0]);
     return err;
-}
-
-int64_t sys_pipe(struct trap_frame *frame)
-{
-    return pipe_open(frame->rdi, 0);
 }
 
 int64_t sys_pipe2(struct trap_frame *frame)
 {
     unsigned flags = (unsigned)frame->rsi;
+    struct file *end[2];
+    err_t err;
 
     if (flags & ~(unsigned)(O_CLOEXEC | O_NONBLOCK))
         return ERR_INVAL;
-    return pipe_open(frame->rdi, flags);
+    err = pipe_new(flags & O_NONBLOCK, end);
+    if (err)
+        return err;
+    err = pipe_install(end, flags & O_CLOEXEC, frame->rdi);
+    file_put(end[0]);
+    file_put(end[1]);
+    return err;
+}
+
+int64_t sys_pipe(struct trap_frame *frame)
+{
+    struct trap_frame no_flags = *frame;
+
+    no_flags.rsi = 0;
+    return sys_pipe2(&no_flags);
 }

@@ -37,7 +37,7 @@ static err_t path_find(int dirfd, vaddr_t path, struct path_node *out)
     return err;
 }
 
-/* Linux's order: a missing file, an existing one that must be new, a directory, a read-only disk. */
+/* Linux's order: a missing file, one that must be new, a directory, the read-only disk. */
 static err_t open_check(err_t found, const struct path_node *node, unsigned flags)
 {
     bool directory = !found && !node->proc && node->image.kind == IMAGE_DIRECTORY;
@@ -72,11 +72,8 @@ static int64_t file_open(int dirfd, vaddr_t path, unsigned flags)
     if (err)
         return err;
     err = fd_install(file, 0, flags & O_CLOEXEC, &fd);
-    if (err) {
-        file_put(file);
-        return err;
-    }
-    return fd;
+    file_put(file);
+    return err ? err : fd;
 }
 
 int64_t sys_open(struct trap_frame *frame)

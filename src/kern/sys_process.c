@@ -1,14 +1,10 @@
 /* System calls that make, end and wait for processes, and say who they are. */
 #include "arch/cpu.h"
 #include "arch/layout.h"
-#include "kern/fd.h"
 #include "kern/linux.h"
 #include "kern/process.h"
-#include "kern/signal.h"
 #include "kern/syscall.h"
-#include "lib/string.h"
 #include "sched/sched.h"
-#include "sched/signal.h"
 #include "sched/task.h"
 #include "vm/user_copy.h"
 
@@ -19,20 +15,6 @@ struct clone_request {
     vaddr_t parent_tid, child_tid;
     uint64_t tls;
 };
-
-/* Give a new child what kern hangs on a task. Errors: ERR_NOMEM, nothing is left then. */
-static err_t clone_copy_kern(struct task *child)
-{
-    struct task *parent = task_current();
-    err_t err = fd_table_clone(parent->files, &child->files);
-
-    if (err)
-        return err;
-    err = signal_actions_clone(parent->actions, &child->actions);
-    if (err)
-        fd_table_free(child->files);
-    return err;
-}
 
 static void clone_adjust_child(const struct clone_request *request, struct task *child)
 {
@@ -56,7 +38,7 @@ static err_t clone_make_child(const struct clone_request *request, struct task *
 
     if (err)
         return err;
-    err = clone_copy_kern(*out);
+    err = process_clone(task_current()->process, &(*out)->process);
     if (err)
         task_discard(*out);
     else
@@ -64,7 +46,7 @@ static err_t clone_make_child(const struct clone_request *request, struct task *
     return err;
 }
 
-static int64_t process_clone(const struct clone_request *request)
+static int64_t clone_run(const struct clone_request *request)
 {
     struct task *child;
     int pid;
@@ -86,7 +68,7 @@ int64_t sys_fork(struct trap_frame *frame)
     const struct clone_request request = { .flags = SIGCHLD };
 
     (void)frame;
-    return process_clone(&request);
+    return clone_run(&request);
 }
 
 int64_t sys_vfork(struct trap_frame *frame)
@@ -94,7 +76,7 @@ int64_t sys_vfork(struct trap_frame *frame)
     const struct clone_request request = { .flags = CLONE_VM | CLONE_VFORK | SIGCHLD };
 
     (void)frame;
-    return process_clone(&request);
+    return clone_run(&request);
 }
 
 /* Processes, not threads: memory may be shared only while the parent sleeps. */
@@ -116,7 +98,7 @@ int64_t sys_clone(struct trap_frame *frame)
         return ERR_INVAL;
     if ((request.flags & CLONE_SETTLS) && request.tls >= USER_MAX)
         return ERR_PERM;
-    return process_clone(&request);
+    return clone_run(&request);
 }
 
 /* exit and exit_group: a process has one thread. */

@@ -1,59 +1,11 @@
-/* Signal actions and the system calls about signals. */
+/* System calls about signals. */
 #include "arch/log.h"
 #include "kern/linux.h"
-#include "kern/signal.h"
+#include "kern/process.h"
 #include "kern/syscall.h"
-#include "lib/string.h"
-#include "pmm/cache.h"
 #include "sched/sched.h"
-#include "sched/signal.h"
 #include "sched/task.h"
 #include "vm/user_copy.h"
-
-/* Two of these fill a frame (pmm/cache.h); nobody reads the restorer back. */
-struct signal_action {
-    uint64_t handler, flags, mask;
-};
-
-struct signal_actions {
-    struct signal_action action[SIGNAL_MAX]; /* (t) of signal n at n - 1 */
-};
-
-static struct obj_cache actions_cache = OBJ_CACHE_INIT(actions_cache, struct signal_actions);
-
-err_t signal_actions_new(struct signal_actions **out)
-{
-    void *memory;
-    err_t err = cache_alloc(&actions_cache, &memory);
-
-    if (!err)
-        *out = memory;
-    return err;
-}
-
-err_t signal_actions_clone(const struct signal_actions *actions, struct signal_actions **out)
-{
-    err_t err = signal_actions_new(out);
-
-    if (!err)
-        **out = *actions;
-    return err;
-}
-
-void signal_actions_free(struct signal_actions *actions)
-{
-    cache_free(&actions_cache, actions);
-}
-
-void signal_actions_reset(void)
-{
-    struct signal_action *action = task_current()->actions->action;
-
-    for (int i = 0; i < SIGNAL_MAX; i++)
-        action[i] = (struct signal_action){
-            .handler = action[i].handler == SIG_IGN ? SIG_IGN : SIG_DFL,
-        };
-}
 
 /* Once for each signal in a run, not for each program: the log stays readable. */
 static void signal_log_handler(int signo)
@@ -68,7 +20,7 @@ static void signal_log_handler(int signo)
 
 static void signal_set_action(int signo, const struct linux_sigaction *new)
 {
-    task_current()->actions->action[signo - 1] =
+    task_current()->process->action[signo - 1] =
         (struct signal_action){ new->handler, new->flags, new->mask };
     if (new->handler == SIG_DFL) {
         signal_choose(signo, SIGNAL_DEFAULT);
@@ -100,7 +52,7 @@ int64_t sys_rt_sigaction(struct trap_frame *frame)
         return err;
     if (!signal_is_valid(signo) || (frame->rsi && (signo == SIGKILL || signo == SIGSTOP)))
         return ERR_INVAL;
-    action = &task_current()->actions->action[signo - 1];
+    action = &task_current()->process->action[signo - 1];
     old.handler = action->handler;
     old.flags = action->flags;
     old.mask = action->mask;

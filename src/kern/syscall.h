@@ -15,81 +15,82 @@ void syscall_entry(struct trap_frame *frame);
 
 typedef int64_t (*syscall_t)(struct trap_frame *frame);
 
-/* sys_file.c */
-int64_t sys_read(struct trap_frame *frame);
-int64_t sys_write(struct trap_frame *frame);
-int64_t sys_readv(struct trap_frame *frame);
-int64_t sys_writev(struct trap_frame *frame);
-int64_t sys_pread64(struct trap_frame *frame);
-int64_t sys_close(struct trap_frame *frame);
-int64_t sys_lseek(struct trap_frame *frame);
-int64_t sys_ioctl(struct trap_frame *frame);
+/*
+ * All calls: number (arch/x86/entry/syscalls/syscall_64.tbl) and function; the
+ * functions are in kern/sys_*.c and poll.c.
+ */
+/* clang-format off */
+#define SYSCALLS(CALL) \
+    CALL(0, sys_read)                                      \
+    CALL(1, sys_write)                                     \
+    CALL(2, sys_open)                                      \
+    CALL(3, sys_close)                                     \
+    CALL(4, sys_stat)                                      \
+    CALL(5, sys_fstat)                                     \
+    CALL(6, sys_stat)               /* lstat */            \
+    CALL(7, sys_poll)                                      \
+    CALL(8, sys_lseek)                                     \
+    CALL(9, sys_mmap)                                      \
+    CALL(10, sys_mprotect)                                 \
+    CALL(11, sys_munmap)                                   \
+    CALL(12, sys_brk)                                      \
+    CALL(13, sys_rt_sigaction)                             \
+    CALL(14, sys_rt_sigprocmask)                           \
+    CALL(16, sys_ioctl)                                    \
+    CALL(17, sys_pread64)                                  \
+    CALL(19, sys_readv)                                    \
+    CALL(20, sys_writev)                                   \
+    CALL(21, sys_access)                                   \
+    CALL(22, sys_pipe)                                     \
+    CALL(24, sys_sched_yield)                              \
+    CALL(25, sys_mremap)                                   \
+    CALL(28, sys_madvise)                                  \
+    CALL(32, sys_dup)                                      \
+    CALL(33, sys_dup2)                                     \
+    CALL(35, sys_nanosleep)                                \
+    CALL(39, sys_getpid)                                   \
+    CALL(56, sys_clone)                                    \
+    CALL(57, sys_fork)                                     \
+    CALL(58, sys_vfork)                                    \
+    CALL(59, sys_execve)                                   \
+    CALL(60, sys_exit)                                     \
+    CALL(61, sys_wait4)                                    \
+    CALL(62, sys_kill)                                     \
+    CALL(63, sys_uname)                                    \
+    CALL(72, sys_fcntl)                                    \
+    CALL(89, sys_readlink)                                 \
+    CALL(96, sys_gettimeofday)                             \
+    CALL(99, sys_sysinfo)                                  \
+    CALL(102, sys_get_zero)         /* getuid */           \
+    CALL(104, sys_get_zero)         /* getgid */           \
+    CALL(107, sys_get_zero)         /* geteuid */          \
+    CALL(108, sys_get_zero)         /* getegid */          \
+    CALL(110, sys_getppid)                                 \
+    CALL(111, sys_getpgrp)                                 \
+    CALL(118, sys_getresid)         /* getresuid */        \
+    CALL(120, sys_getresid)         /* getresgid */        \
+    CALL(121, sys_getpgid)                                 \
+    CALL(124, sys_getpgid)          /* getsid */           \
+    CALL(158, sys_arch_prctl)                              \
+    CALL(186, sys_getpid)           /* gettid */           \
+    CALL(200, sys_tkill)                                   \
+    CALL(201, sys_time)                                    \
+    CALL(218, sys_getpid)           /* set_tid_address */  \
+    CALL(228, sys_clock_gettime)                           \
+    CALL(230, sys_clock_nanosleep)                         \
+    CALL(231, sys_exit)             /* exit_group */       \
+    CALL(234, sys_tgkill)                                  \
+    CALL(257, sys_openat)                                  \
+    CALL(262, sys_newfstatat)                              \
+    CALL(273, sys_set_robust_list)                         \
+    CALL(292, sys_dup3)                                    \
+    CALL(293, sys_pipe2)                                   \
+    CALL(302, sys_prlimit64)                               \
+    CALL(318, sys_getrandom)                               \
+    CALL(334, sys_none)             /* rseq */             \
+    CALL(435, sys_none)             /* clone3 */
+/* clang-format on */
 
-/* sys_fd.c */
-int64_t sys_fcntl(struct trap_frame *frame);
-int64_t sys_dup(struct trap_frame *frame);
-int64_t sys_dup2(struct trap_frame *frame);
-int64_t sys_dup3(struct trap_frame *frame);
-int64_t sys_pipe(struct trap_frame *frame);
-int64_t sys_pipe2(struct trap_frame *frame);
-
-/* sys_path.c */
-int64_t sys_open(struct trap_frame *frame);
-int64_t sys_openat(struct trap_frame *frame);
-int64_t sys_stat(struct trap_frame *frame);
-int64_t sys_fstat(struct trap_frame *frame);
-int64_t sys_newfstatat(struct trap_frame *frame);
-int64_t sys_access(struct trap_frame *frame);
-int64_t sys_readlink(struct trap_frame *frame);
-
-/* poll.c */
-int64_t sys_poll(struct trap_frame *frame);
-
-/* sys_memory.c */
-int64_t sys_brk(struct trap_frame *frame);
-int64_t sys_munmap(struct trap_frame *frame);
-int64_t sys_mprotect(struct trap_frame *frame);
-int64_t sys_mremap(struct trap_frame *frame);
-int64_t sys_madvise(struct trap_frame *frame);
-
-/* sys_mmap.c */
-int64_t sys_mmap(struct trap_frame *frame);
-
-/* sys_process.c */
-int64_t sys_fork(struct trap_frame *frame);
-int64_t sys_vfork(struct trap_frame *frame);
-int64_t sys_clone(struct trap_frame *frame);
-int64_t sys_exit(struct trap_frame *frame);
-int64_t sys_wait4(struct trap_frame *frame);
-int64_t sys_sched_yield(struct trap_frame *frame);
-int64_t sys_getpid(struct trap_frame *frame);
-int64_t sys_getppid(struct trap_frame *frame);
-int64_t sys_get_zero(struct trap_frame *frame);
-int64_t sys_getresid(struct trap_frame *frame);
-int64_t sys_getpgrp(struct trap_frame *frame);
-int64_t sys_getpgid(struct trap_frame *frame);
-int64_t sys_arch_prctl(struct trap_frame *frame);
-int64_t sys_set_robust_list(struct trap_frame *frame);
-
-/* sys_exec.c */
-int64_t sys_execve(struct trap_frame *frame);
-
-/* sys_signal.c */
-int64_t sys_kill(struct trap_frame *frame);
-int64_t sys_tkill(struct trap_frame *frame);
-int64_t sys_tgkill(struct trap_frame *frame);
-int64_t sys_rt_sigaction(struct trap_frame *frame);
-int64_t sys_rt_sigprocmask(struct trap_frame *frame);
-
-/* sys_time.c */
-int64_t sys_nanosleep(struct trap_frame *frame);
-int64_t sys_clock_nanosleep(struct trap_frame *frame);
-int64_t sys_clock_gettime(struct trap_frame *frame);
-int64_t sys_gettimeofday(struct trap_frame *frame);
-int64_t sys_time(struct trap_frame *frame);
-
-/* sys_info.c */
-int64_t sys_uname(struct trap_frame *frame);
-int64_t sys_sysinfo(struct trap_frame *frame);
-int64_t sys_prlimit64(struct trap_frame *frame);
-int64_t sys_getrandom(struct trap_frame *frame);
+#define SYSCALL_DECLARE(number, function) int64_t function(struct trap_frame *frame);
+SYSCALLS(SYSCALL_DECLARE)
+#undef SYSCALL_DECLARE

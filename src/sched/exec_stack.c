@@ -2,12 +2,12 @@
  * A program's first stack (System V ABI AMD64 supplement, "Initial Stack and
  * Register State"), highest address last:
  *
- *     rsp -> argc | argv[0] ... 0 | envp[0] ... 0 | auxv ... AT_NULL | random | strings | end
+ *     rsp -> argc | argv[0] ... 0 | envp[0] ... 0 | auxv ... AT_NULL | strings | USER_MAX
+ *            `----------------------- words ---------------------'
  *
- * One pass over the caller's strings measures them, which fixes every address;
- * a second one copies, string by string, from the caller's memory through a
- * small buffer into the new address space. The caller's memory may be shared
- * and change in between: the second pass never writes past what was measured.
+ * It is written twice by the same code: first nowhere, which finds the sizes and
+ * so every address; then into the new address space. The caller's memory may be
+ * shared and change in between: nothing is written past what was measured.
  */
 #include "sched/exec_stack.h"
 
@@ -21,7 +21,93 @@
 #include "vm/user_copy.h"
 
 /* Linux's limits (execve(2), "Limits on size of arguments and environment"). */
-enum { ARG_STRING_MAX = 32 * 4096, ARG_TOTAL_MAX = 2 * 1024 * 1024, CHUNK = 256 };
+enum { ARG_STRING_MAX = 32 * 4096, ARG_TOTAL_MAX = 2 * 1024 * 1024 };
+
+enum { CHUNK = 256 }; /* strings pass through the kernel in pieces of this */
+
+/* Where the next bytes go, and where they must end. */
+struct cursor {
+    vaddr_t at, end;
+};
+
+struct stack_writer {
+    struct address_space *as; /* null: only move the cursors */
+    struct cursor words, strings;
+    uint64_t argc;
+};
+
+static err_t put(struct stack_writer *w, struct cursor *cursor, const void *bytes, size_t len)
+{
+    err_t err;
+
+    if (len > cursor->end - cursor->at)
+        return ERR_2BIG;
+    err = w->as ? as_write(w->as, cursor->at, bytes, len) : ERR_OK;
+    cursor->at += len;
+    return err;
+}
+
+static err_t put_word(struct stack_writer *w, uint64_t word)
+{
+    return put(w, &w->words, &word, sizeof(word));
+}
+
+/* Copy a string from the caller, never reading beyond the page in which it ends. */
+static err_t put_user_string(struct stack_writer *w, vaddr_t from)
+{
+    char chunk[CHUNK];
+    size_t total = 0, room, len;
+
+    do {
+        err_t err;
+
+        room = min_u64(CHUNK, PAGE_SIZE - (from + total) % PAGE_SIZE);
+        err = copy_from_user(chunk, from + total, room);
+        if (err)
+            return err;
+        len = strnlen(chunk, room);
+        total += len;
+        if (total >= ARG_STRING_MAX)
+            return ERR_2BIG;
+        err = put(w, &w->strings, chunk, len < room ? len + 1 : len);
+        if (err)
+            return err;
+    } while (len == room);
+    return ERR_OK;
+}
+
+/* Copy an array of strings, with a null pointer at its end. array 0: an empty one. */
+static err_t put_array(struct stack_writer *w, vaddr_t array, uint64_t *count)
+{
+    for (*count = 0;; ++*count) {
+        vaddr_t string = 0;
+        err_t err = array ? copy_from_user(&string, array + *count * 8, sizeof(string)) : ERR_OK;
+
+        if (!err && string == 0)
+            return put_word(w, 0);
+        if (!err)
+            err = put_word(w, w->strings.at);
+        if (!err)
+            err = put_user_string(w, string);
+        if (err)
+            return err;
+    }
+}
+
+/* A caller without arguments gives the program an empty one, as Linux does since 5.18. */
+static err_t put_arguments(struct stack_writer *w, vaddr_t array)
+{
+    err_t err;
+
+    w->words.at += 8; /* argc, which is known only afterwards */
+    err = put_array(w, array, &w->argc);
+    if (err || w->argc > 0)
+        return err;
+    w->argc = 1;
+    w->words.at -= 8;
+    err = put_word(w, w->strings.at - 1); /* the NUL of the string before */
+    return err ? err : put_word(w, 0);
+}
 
 enum auxv_type {
     AT_NULL = 0,
@@ -45,144 +131,16 @@ enum auxv_type {
     AT_EXECFN = 31,
 };
 
-enum { AUXV_ENTRIES = 20 };
-
-/* Where the second pass writes; each cursor moves up to a limit the first pass found. */
-struct stack_writer {
-    struct address_space *as;
-    vaddr_t pointers;           /* next pointer of argv or envp */
-    vaddr_t string, string_end; /* next string, and the end of all */
+/* What the auxiliary vector points to. */
+struct auxv_strings {
+    vaddr_t path, random, platform;
 };
 
-/* Read up to CHUNK bytes of a string. *len: bytes without NUL; *ended: the NUL was found. */
-static err_t string_read_chunk(vaddr_t from, char *buf, size_t *len, bool *ended)
+static err_t put_auxv(struct stack_writer *w, const struct elf_plan *plan,
+                      const struct auxv_strings *at)
 {
-    /* Never across a page: the string may end before an unmapped one. */
-    size_t room = min_u64(CHUNK, PAGE_SIZE - (from & (PAGE_SIZE - 1)));
-    err_t err = copy_from_user(buf, from, room);
-
-    if (err)
-        return err;
-    *len = strnlen(buf, room);
-    *ended = *len < room;
-    return ERR_OK;
-}
-
-static err_t string_measure(vaddr_t from, uint64_t *size)
-{
-    char chunk[CHUNK];
-    size_t len;
-    bool ended;
-
-    *size = 0;
-    do {
-        err_t err = string_read_chunk(from + *size, chunk, &len, &ended);
-
-        if (err)
-            return err;
-        *size += len;
-        if (*size >= ARG_STRING_MAX)
-            return ERR_2BIG;
-    } while (!ended);
-    *size += 1;
-    return ERR_OK;
-}
-
-static err_t pointer_read(vaddr_t array, uint64_t index, vaddr_t *out)
-{
-    *out = 0;
-    return array ? copy_from_user(out, array + index * sizeof(vaddr_t), sizeof(vaddr_t)) : ERR_OK;
-}
-
-/* Count an array's strings and their bytes; adds to *bytes. */
-static err_t array_measure(vaddr_t array, uint64_t *count, uint64_t *bytes)
-{
-    vaddr_t string;
-    uint64_t size;
-    err_t err;
-
-    for (*count = 0;; ++*count) {
-        err = pointer_read(array, *count, &string);
-        if (err || !string)
-            return err;
-        err = string_measure(string, &size);
-        if (err)
-            return err;
-        *bytes += size;
-        if (*bytes + *count * sizeof(vaddr_t) > ARG_TOTAL_MAX)
-            return ERR_2BIG;
-    }
-}
-
-static err_t writer_put_word(struct stack_writer *w, uint64_t word)
-{
-    err_t err = as_write(w->as, w->pointers, &word, sizeof(word));
-
-    w->pointers += sizeof(word);
-    return err;
-}
-
-static err_t writer_put_bytes(struct stack_writer *w, const void *bytes, size_t len)
-{
-    err_t err;
-
-    if (len > w->string_end - w->string)
-        return ERR_FAULT;
-    err = as_write(w->as, w->string, bytes, len);
-    w->string += len;
-    return err;
-}
-
-static err_t writer_put_string(struct stack_writer *w, vaddr_t from)
-{
-    char chunk[CHUNK];
-    size_t len;
-    bool ended;
-
-    do {
-        err_t err = string_read_chunk(from, chunk, &len, &ended);
-
-        if (!err)
-            err = writer_put_bytes(w, chunk, ended ? len + 1 : len);
-        if (err)
-            return err;
-        from += len;
-    } while (!ended);
-    return ERR_OK;
-}
-
-/* Copy an array of count strings, with a null pointer at its end. */
-static err_t writer_put_array(struct stack_writer *w, vaddr_t array, uint64_t count)
-{
-    for (uint64_t i = 0; i < count; i++) {
-        vaddr_t string;
-        err_t err = pointer_read(array, i, &string);
-
-        if (!err && !string)
-            err = ERR_FAULT;
-        if (!err)
-            err = writer_put_word(w, w->string);
-        if (!err)
-            err = writer_put_string(w, string);
-        if (err)
-            return err;
-    }
-    return writer_put_word(w, 0);
-}
-
-/* Bit 0 to 31 of CPUID leaf 1's edx, as Linux has it. */
-static uint64_t hwcap(void)
-{
-    return cpu_cpuid(1, 0).edx;
-}
-
-static err_t writer_put_auxv(struct stack_writer *w, const struct elf_plan *plan, vaddr_t random,
-                             vaddr_t path)
-{
-    static const char platform[] = "x86_64";
-    vaddr_t platform_at = random + EXEC_RANDOM;
-    const uint64_t auxv[AUXV_ENTRIES][2] = {
-        { AT_HWCAP, hwcap() },
+    const uint64_t auxv[][2] = {
+        { AT_HWCAP, cpu_cpuid(1, 0).edx },
         { AT_PAGESZ, PAGE_SIZE },
         { AT_CLKTCK, TIMER_HZ },
         { AT_PHDR, plan->phdr },
@@ -196,64 +154,63 @@ static err_t writer_put_auxv(struct stack_writer *w, const struct elf_plan *plan
         { AT_GID, 0 },
         { AT_EGID, 0 },
         { AT_SECURE, 0 },
-        { AT_RANDOM, random },
+        { AT_RANDOM, at->random },
         { AT_HWCAP2, 0 },
-        { AT_EXECFN, path },
-        { AT_PLATFORM, platform_at },
+        { AT_EXECFN, at->path },
+        { AT_PLATFORM, at->platform },
         { AT_NULL, 0 },
     };
-    err_t err = as_write(w->as, w->pointers, auxv, sizeof(auxv));
 
-    if (err)
-        return err;
-    return as_write(w->as, platform_at, platform, sizeof(platform));
+    return put(w, &w->words, auxv, sizeof(auxv));
+}
+
+static err_t put_all(struct stack_writer *w, const struct exec_request *request,
+                     const struct elf_plan *plan)
+{
+    struct auxv_strings at;
+    uint64_t envc;
+    err_t err;
+
+    at.random = w->strings.at;
+    err = put(w, &w->strings, request->random, EXEC_RANDOM);
+    at.platform = w->strings.at;
+    if (!err)
+        err = put(w, &w->strings, "x86_64", sizeof("x86_64"));
+    at.path = w->strings.at;
+    if (!err)
+        err = put(w, &w->strings, request->path, strlen(request->path) + 1);
+    if (!err)
+        err = put_arguments(w, request->argv);
+    if (!err)
+        err = put_array(w, request->envp, &envc);
+    return err ? err : put_auxv(w, plan, &at);
 }
 
 err_t exec_measure_stack(const struct exec_request *request, struct stack_sizes *sizes)
 {
-    err_t err;
+    static const struct elf_plan no_plan;
+    struct stack_writer w = {
+        .words = { 0, ARG_TOTAL_MAX },
+        .strings = { 0, ARG_TOTAL_MAX },
+    };
+    err_t err = put_all(&w, request, &no_plan);
 
-    sizes->string_bytes = strlen(request->path) + 1;
-    err = array_measure(request->argv, &sizes->argc, &sizes->string_bytes);
-    if (err)
-        return err;
-    return array_measure(request->envp, &sizes->envc, &sizes->string_bytes);
-}
-
-/* A caller without arguments gives the program one that is empty, as Linux does since 5.18. */
-static err_t stack_put_arguments(struct stack_writer *w, const struct exec_request *request,
-                                 const struct stack_sizes *sizes)
-{
-    err_t err = writer_put_word(w, max_u64(sizes->argc, 1));
-
-    if (!err && sizes->argc == 0)
-        err = writer_put_word(w, w->string_end - 1);
-    if (!err)
-        err = writer_put_array(w, request->argv, sizes->argc);
-    if (!err)
-        err = writer_put_array(w, request->envp, sizes->envc);
-    return err;
+    *sizes = (struct stack_sizes){ w.words.at, w.strings.at, w.argc };
+    return !err && sizes->words + sizes->strings > ARG_TOTAL_MAX ? ERR_2BIG : err;
 }
 
 err_t exec_write_stack(const struct exec_request *request, const struct stack_sizes *sizes,
                        const struct elf_plan *plan, struct exec_program *program)
 {
-    enum { FIXED_STRINGS = EXEC_RANDOM + 16 /* platform */ };
-    struct stack_writer w = { .as = program->as, .string_end = USER_MAX - 8 };
-    uint64_t words = 1 + max_u64(sizes->argc, 1) + 1 + sizes->envc + 1 + 2 * AUXV_ENTRIES;
-    vaddr_t path = w.string_end - sizes->string_bytes;
-    vaddr_t random = align_down(path - FIXED_STRINGS, 16);
-    err_t err;
+    vaddr_t strings = USER_MAX - 8 - sizes->strings;
+    vaddr_t rsp = align_down(strings - sizes->words, 16);
+    struct stack_writer w = {
+        .as = program->as,
+        .words = { rsp, rsp + sizes->words },
+        .strings = { strings, strings + sizes->strings },
+    };
+    err_t err = put_all(&w, request, plan);
 
-    w.string = path;
-    w.pointers = program->rsp = align_down(random - words * sizeof(uint64_t), 16);
-
-    err = writer_put_bytes(&w, request->path, strlen(request->path) + 1);
-    if (!err)
-        err = as_write(w.as, random, request->random, EXEC_RANDOM);
-    if (!err)
-        err = stack_put_arguments(&w, request, sizes);
-    if (!err)
-        err = writer_put_auxv(&w, plan, random, path);
-    return err;
+    program->rsp = rsp;
+    return err ? err : as_write(w.as, rsp, &w.argc, sizeof(w.argc));
 }

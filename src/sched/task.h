@@ -54,8 +54,7 @@
 
 struct address_space;
 struct trap_frame;
-struct fd_table;       /* kern/fd.h */
-struct signal_actions; /* kern/signal.h */
+struct process; /* kern/process.h */
 
 enum task_state {
     TASK_NEW,
@@ -104,14 +103,13 @@ struct task {
     bool vfork_pending;                 /* (s) the parent waits for exec or exit */
     struct signal_state signal;
 
-    void (*entry)(void *);  /* (!) where it starts */
-    void *entry_arg;        /* (!) */
-    bool out_of_memory;     /* (t) a user copy failed for want of memory, in this system call */
-    vaddr_t set_child_tid;  /* (t) where to leave the pid when it starts; or 0 */
-    vaddr_t brk_start, brk; /* (t) */
-    const char *exe;        /* (t) path in the image, without leading slash */
-    struct fd_table *files; /* (t) */
-    struct signal_actions *actions; /* (t) */
+    void (*entry)(void *);   /* (!) where it starts */
+    void *entry_arg;         /* (!) */
+    bool out_of_memory;      /* (t) a user copy failed for want of memory, in this system call */
+    vaddr_t set_child_tid;   /* (t) where to leave the pid when it starts; or 0 */
+    vaddr_t brk_start, brk;  /* (t) */
+    const char *exe;         /* (t) path in the image, without leading slash */
+    struct process *process; /* (t) what kern hangs on a user task */
 };
 
 /* The task that runs on this CPU. */
