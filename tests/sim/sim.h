@@ -61,6 +61,12 @@ void sim_flush_page(uint64_t va);
 bool sim_access(vaddr_t va, unsigned access, uint64_t *value);
 
 /*
+ * What the CPU may do on its own: walk the tables for any address, without a
+ * fault, and remember what it met on the way (SDM vol. 3A, "Details of TLB Use").
+ */
+void sim_speculate(vaddr_t va);
+
+/*
  * Is every cached translation still what the tables say, or less? Otherwise
  * the first one that is not goes to the log. Rights that grew need no flush.
  */

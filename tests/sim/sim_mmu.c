@@ -187,6 +187,12 @@ bool sim_access(vaddr_t va, unsigned access, uint64_t *value)
     return true;
 }
 
+void sim_speculate(vaddr_t va)
+{
+    if (!find_translation(va))
+        walk_fill(va);
+}
+
 /* Does fresh grant what e does? The frame only matters for a page or a table as such. */
 static bool grants(const struct tlb_entry *e, const struct walk *fresh, uint64_t cached_pa,
                    uint64_t fresh_pa)

@@ -8,6 +8,7 @@
  * until it succeeds; each failure must leave no trace. Odd seeds run in 32 MiB,
  * where memory is often short, even ones in 128 MiB.
  */
+#include "arch/layout.h"
 #include "check.h"
 #include "model/op.h"
 #include "model/snapshot.h"
@@ -130,6 +131,19 @@ static err_t run_injected(struct op *op, err_t want)
     }
 }
 
+/* Let the CPU look at some pages by itself: near the last operation, and anywhere. */
+static void speculate(const struct op *op)
+{
+    for (unsigned i = 0; i < 6; i++) {
+        uint64_t page = m_window[m_random(M_WINDOWS)] + m_random(M_WINDOW_PAGES);
+
+        if (i % 2 && op->pages)
+            page = op->start + m_random(op->pages);
+        if (page < USER_MAX >> PAGE_SHIFT)
+            sim_speculate(page << PAGE_SHIFT);
+    }
+}
+
 static void check_after(const struct op *op)
 {
     bool full = run.step % FULL_EVERY == 0 || run.step + 1 == run.steps;
@@ -175,6 +189,7 @@ static void one_step(void)
     tally[type].refused += got != ERR_OK && got == want;
     tally[type].no_memory += got != want;
     check_after(&op);
+    speculate(&op);
 }
 
 /* Everything goes; then memory must be as it was. */
