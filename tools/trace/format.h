@@ -52,6 +52,7 @@ struct trace_trailer {
 /* What packing and unpacking remember from event to event; all zero at a block's start. */
 struct trace_codec {
     struct trace_event last;                   /* tick, rip, cpu, ring */
+    uint64_t detail[EVENT_KINDS];              /* last what * 8 + level of each kind */
     uint64_t value[EVENT_KINDS][EVENT_VALUES]; /* last values of each kind */
 };
 
