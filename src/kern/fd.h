@@ -36,7 +36,7 @@ err_t fd_find(int fd, struct file **out);
  */
 err_t fd_install(struct file *file, int lowest, bool close_on_exec, int *fd);
 
-/* The same for the given number, closing what was there. Errors: ERR_BADF past the end, ERR_NOMEM. */
+/* The same for a given number, closing what was there. Errors: ERR_BADF past the end, ERR_NOMEM. */
 err_t fd_replace(struct file *file, int fd, bool close_on_exec);
 
 /* Errors: ERR_BADF. */
