@@ -311,3 +311,30 @@ TEST(translate_walks_every_page_size)
     CHECK(!as_translate(f.as, UINT64_MAX, &pa));
     vm_fixture_end(&f);
 }
+
+TEST(tlb_is_flushed_only_where_it_must)
+{
+    struct fixture f = vm_fixture();
+    struct address_space *child;
+    uint64_t pages, loads;
+
+    reserve_pages(f.as, 0, 8, RO);
+    for (unsigned i = 0; i < 8; i++)
+        word_at(f.as, page_at(i)); /* demand-zero */
+    protect_pages(f.as, 0, 8, RW); /* more rights */
+    CHECK_OK(user_write(f.as, page_at(0), 1));
+    CHECK_EQ(sim_page_flushes(), 0);
+    CHECK_OK(as_clone_cow(f.as, &child));
+    pages = sim_page_flushes();
+    loads = sim_root_loads();
+    protect_pages(child, 0, 4, NONE); /* not loaded */
+    CHECK_OK(as_handle_fault(child, page_at(5), AS_WRITE | AS_USER));
+    unmap_pages(child, 0, 6);
+    as_put(child);
+    CHECK_OK(as_handle_fault(f.as, page_at(0), AS_WRITE | AS_USER)); /* taken over */
+    CHECK_EQ(sim_page_flushes(), pages);
+    CHECK_EQ(sim_root_loads(), loads);
+    unmap_pages(f.as, 1, 1);
+    CHECK_EQ(sim_page_flushes(), pages + 1);
+    vm_fixture_end(&f);
+}
