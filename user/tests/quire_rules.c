@@ -1,0 +1,70 @@
+/*
+ * Where Quire differs from Linux on purpose (docs/linux-differences.md): what
+ * it refuses, and what it says about itself. Only on Quire.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sched.h>
+
+#include "test.h"
+
+enum { SYS_RSEQ = 334, SYS_CLONE3 = 435 };
+
+static void show_map(const char *what, size_t size, int prot, int flags, int fd)
+{
+    show(what, mmap(NULL, size, prot, flags, fd, 0) == MAP_FAILED ? -1 : 0);
+}
+
+static void show_memory(void)
+{
+    int private = MAP_PRIVATE | MAP_ANONYMOUS, all = PROT_READ | PROT_WRITE | PROT_EXEC;
+    int file = open("./letters", O_RDONLY);
+    char *page = map_pages(PAGE, PROT_READ | PROT_WRITE, 0);
+
+    show_map("writable and executable", PAGE, all, private, -1);
+    show("made writable and executable", mprotect(page, PAGE, all));
+    show("made executable", mprotect(page, PAGE, PROT_READ | PROT_EXEC));
+    show_map("growing down", PAGE, PROT_READ, private | MAP_GROWSDOWN, -1);
+    show_map("shared from a file", PAGE, PROT_READ, MAP_SHARED, file);
+    show_map("2 MiB page", HUGE, PROT_READ, private | MAP_HUGETLB, -1);
+    show_map("half a 2 MiB page", HUGE / 2, PROT_READ, private | MAP_HUGETLB, -1);
+}
+
+static void show_processes(void)
+{
+    static char stack[4096];
+    int status;
+
+    show("clone with shared memory", syscall(SYS_clone, CLONE_VM | SIGCHLD, stack + 4096, 0, 0, 0));
+    show("clone of a thread",
+         syscall(SYS_clone, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD, stack + 4096, 0, 0, 0));
+    show("clone3", syscall(SYS_CLONE3, NULL, 0));
+    show("rseq", syscall(SYS_RSEQ, NULL, 0, 0, 0));
+    show("open for writing", open("./letters", O_WRONLY));
+    show("open for appending", open("./letters", O_RDWR | O_APPEND));
+    show("create", open("./new", O_WRONLY | O_CREAT, 0644));
+    show("access for writing", access("./letters", W_OK));
+
+    /* A handler is recorded but never called: the default action is taken. */
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        signal(SIGTERM, (void (*)(int))(uintptr_t)0x400000);
+        raise(SIGTERM);
+        _exit(0);
+    }
+    waitpid(pid, &status, 0);
+    show_status("a signal with a handler", status);
+}
+
+int main(void)
+{
+    struct utsname name;
+
+    CHECK(uname(&name) == 0);
+    say("%s %s %s %s\n", name.sysname, name.nodename, name.release, name.machine);
+    say("pid %d, parent %d, user %d\n", getpid(), getppid(), getuid());
+    show_memory();
+    show_processes();
+    return test_end();
+}
