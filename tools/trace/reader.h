@@ -13,12 +13,13 @@ struct trace;
 
 /*
  * Open and check a file: header, parameters, index (rebuilt if the file was cut
- * off). On failure NULL, with one line in error.
+ * off). On failure NULL, with one line in error. The file must not shrink while
+ * it is open.
  */
 struct trace *trace_open(const char *path, char *error, size_t error_size);
 void trace_close(struct trace *trace);
 
-/* A parameter of the run by its key, or NULL: image, kernel, cmdline, seed, bochs, ips, mem_mib, ... */
+/* A parameter of the run by its key, or NULL: docs/trace-format.md lists the keys. */
 const char *trace_parameter(const struct trace *trace, const char *key);
 
 /* The parameters in order; NULL behind the last. "key=value" each. */
@@ -26,7 +27,10 @@ const char *trace_parameter_line(const struct trace *trace, unsigned n);
 
 uint64_t trace_events(const struct trace *trace);
 
-/* Did the file end as it should? False: it was cut off, or a block is damaged (reading stops there). */
+/*
+ * Did the file end as it should? False: it was cut off, its index was damaged, or
+ * a block that was read so far is; reading stops there.
+ */
 bool trace_is_complete(const struct trace *trace);
 
 /*
