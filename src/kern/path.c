@@ -10,31 +10,31 @@
 
 _Static_assert(PATH_MAX <= PAGE_SIZE, "a path fits a frame");
 
-static err_t path_alloc(struct path_text *out)
+static err_t path_alloc(char **out)
 {
     paddr_t frame;
     err_t err = pmm_alloc(0, &frame);
 
     if (!err)
-        out->text = phys_to_virt(frame);
+        *out = phys_to_virt(frame);
     return err;
 }
 
-void path_free(struct path_text *path)
+void path_free(char *path)
 {
-    pmm_free(virt_to_phys(path->text), 0);
+    pmm_free(virt_to_phys(path), 0);
 }
 
-err_t path_copy(vaddr_t from, struct path_text *out)
+err_t path_copy(vaddr_t from, char **out)
 {
     size_t len;
     err_t err = path_alloc(out);
 
     if (err)
         return err;
-    err = copy_string_from_user(out->text, from, PATH_MAX, &len);
+    err = copy_string_from_user(*out, from, PATH_MAX, &len);
     if (err)
-        path_free(out);
+        path_free(*out);
     return err;
 }
 
@@ -48,7 +48,7 @@ static err_t path_lookup_plain(const char *plain, struct path_node *out)
 
 err_t path_lookup(const char *text, struct path_node *out)
 {
-    struct path_text plain;
+    char *plain;
     bool directory;
     err_t err;
 
@@ -58,10 +58,10 @@ err_t path_lookup(const char *text, struct path_node *out)
     err = path_alloc(&plain);
     if (err)
         return err;
-    memcpy(plain.text, text, strlen(text) + 1);
-    image_normalize(plain.text, &directory);
-    err = path_lookup_plain(plain.text, out);
-    path_free(&plain);
+    memcpy(plain, text, strlen(text) + 1);
+    image_normalize(plain, &directory);
+    err = path_lookup_plain(plain, out);
+    path_free(plain);
     if (!err && directory && (out->proc || out->image.kind != IMAGE_DIRECTORY))
         err = ERR_NOTDIR;
     return err;

@@ -15,14 +15,12 @@ struct path_node {
     const struct file_ops *proc; /* the kind of a file under /proc; null: not one */
 };
 
-/* A path copied from a program, in a frame of its own. */
-struct path_text {
-    char *text; /* NUL-terminated, at most PATH_MAX bytes with it */
-};
-
-/* Errors: ERR_FAULT, ERR_NAMETOOLONG, ERR_NOMEM. After success: path_free. */
-err_t path_copy(vaddr_t from, struct path_text *out);
-void path_free(struct path_text *path);
+/*
+ * Copy a path from a program into a frame of its own, for path_free.
+ * Errors: ERR_FAULT, ERR_NAMETOOLONG, ERR_NOMEM.
+ */
+err_t path_copy(vaddr_t from, char **out);
+void path_free(char *path);
 
 /* What a path leads to, as written. Errors: ERR_NOENT, ERR_NOTDIR, ERR_NOMEM. */
 err_t path_lookup(const char *text, struct path_node *out);

@@ -4,7 +4,7 @@
 #include "kern/options.h"
 #include "lib/string.h"
 
-uint64_t random_next(void)
+static uint64_t random_next(void)
 {
     static uint64_t drawn; /* (a) */
     uint64_t count = __atomic_add_fetch(&drawn, 1, __ATOMIC_RELAXED);

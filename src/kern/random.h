@@ -6,8 +6,8 @@
 
 #include "lib/types.h"
 
-/* The next 8 bytes: SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
- * Generators", OOPSLA 2014) from the seed. Any context, no lock. */
-uint64_t random_next(void);
-
+/*
+ * The next len bytes: SplitMix64 (Steele, Lea, Flood, "Fast Splittable
+ * Pseudorandom Number Generators", OOPSLA 2014) from the seed. No lock.
+ */
 void random_fill(void *buf, size_t len);

@@ -41,12 +41,12 @@ static err_t exec_run(const char *path, vaddr_t argv, vaddr_t envp)
 
 int64_t sys_execve(struct trap_frame *frame)
 {
-    struct path_text path;
+    char *path;
     err_t err = path_copy(frame->rdi, &path);
 
     if (err)
         return err;
-    err = exec_run(path.text, frame->rsi, frame->rdx);
-    path_free(&path);
+    err = exec_run(path, frame->rsi, frame->rdx);
+    path_free(path);
     return err;
 }

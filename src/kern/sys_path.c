@@ -25,15 +25,15 @@ static err_t path_check_start(int dirfd, const char *text)
 /* Look up a path in the program's memory. */
 static err_t path_find(int dirfd, vaddr_t path, struct path_node *out)
 {
-    struct path_text text;
+    char *text;
     err_t err = path_copy(path, &text);
 
     if (err)
         return err;
-    err = path_check_start(dirfd, text.text);
+    err = path_check_start(dirfd, text);
     if (!err)
-        err = path_lookup(text.text, out);
-    path_free(&text);
+        err = path_lookup(text, out);
+    path_free(text);
     return err;
 }
 
@@ -183,7 +183,7 @@ static int64_t readlink_exe(vaddr_t out, uint64_t size)
 int64_t sys_readlink(struct trap_frame *frame)
 {
     int size = (int)frame->rdx;
-    struct path_text text;
+    char *text;
     struct path_node node;
     bool is_exe;
     err_t err;
@@ -193,9 +193,9 @@ int64_t sys_readlink(struct trap_frame *frame)
     err = path_copy(frame->rdi, &text);
     if (err)
         return err;
-    is_exe = strcmp(text.text, "/proc/self/exe") == 0;
-    err = path_lookup(text.text, &node);
-    path_free(&text);
+    is_exe = strcmp(text, "/proc/self/exe") == 0;
+    err = path_lookup(text, &node);
+    path_free(text);
     if (is_exe)
         return readlink_exe(frame->rsi, (uint64_t)size);
     return err ? err : ERR_INVAL;

@@ -59,14 +59,6 @@ static void exit_tell_parent_locked(struct task *task)
     }
 }
 
-static void release_vfork_locked(struct task *task)
-{
-    if (!task->vfork_pending)
-        return;
-    task->vfork_pending = false;
-    wait_wake_all_locked(&task->parent->child_event);
-}
-
 void task_exit(int status)
 {
     struct task *task = task_current();
@@ -88,9 +80,12 @@ void task_release_vfork(void)
     struct task *task = task_current();
     bool interrupts = spin_lock_irq(&sched_lock);
 
-    if (task->vfork_pending && task->parent->as == task->as)
-        task->parent->brk = task->brk; /* the heap was shared, and may have grown */
-    release_vfork_locked(task);
+    if (task->vfork_pending) {
+        if (task->parent->as == task->as)
+            task->parent->brk = task->brk; /* the heap was shared, and may have grown */
+        task->vfork_pending = false;
+        wait_wake_all_locked(&task->parent->child_event);
+    }
     spin_unlock_irq(&sched_lock, interrupts);
 }
 

@@ -46,6 +46,15 @@ static int pid_alloc_locked(void)
     return 0;
 }
 
+static void task_init_links(struct task *task)
+{
+    list_init(&task->queue_node);
+    list_init(&task->sleeper.node);
+    list_init(&task->children);
+    list_init(&task->sibling);
+    wait_queue_init(&task->child_event);
+}
+
 err_t task_alloc(struct task **out)
 {
     struct task *task;
@@ -63,12 +72,7 @@ err_t task_alloc(struct task **out)
     }
     task->as = task_kernel_as;
     task->exit_signal = SIGCHLD;
-    list_init(&task->queue_node);
-    list_init(&task->sleeper.node);
-    list_init(&task->children);
-    list_init(&task->sibling);
-    wait_queue_init(&task->child_event);
-
+    task_init_links(task);
     interrupts = spin_lock_irq(&sched_lock);
     task->pid = pid_alloc_locked();
     list_push_back(&task_list, &task->all_node);
