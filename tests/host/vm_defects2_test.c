@@ -2,9 +2,48 @@
 #include "vm/kernel_map.h"
 #include "vm/kstack.h"
 #include "vm/space.h"
+#include "vm/user_copy.h"
 #include "vm_fixture.h"
 
 #include <time.h>
+
+/* 16: system calls failed on buffers that were not resident, or copy-on-write. */
+TEST(defect_16_user_copies_fault_pages_in)
+{
+    struct fixture f = vm_fixture();
+    struct address_space *child;
+    char text[64] = "";
+    size_t len;
+
+    sim_user_copy_in(f.as);
+    reserve_pages(f.as, 0, 2, RW);
+    reserve_pages(f.as, 2, 1, RO);
+    CHECK_OK(copy_to_user(page_at(1) - 3, "hello", 6)); /* two lazy pages */
+    CHECK_OK(as_clone_cow(f.as, &child));
+    CHECK_OK(copy_to_user(page_at(1), "LO", 3)); /* copy-on-write */
+    CHECK_OK(copy_string_from_user(text, page_at(1) - 3, sizeof(text), &len));
+    CHECK(strcmp(text, "helLO") == 0 && len == 5);
+    CHECK_EQ(word_at(child, page_at(1)) & 0xffff, 'l' | 'o' << 8);
+    as_switch_to(f.as);
+    CHECK_OK(copy_from_user(text, page_at(2), 8)); /* lazy and read-only: zeroes */
+    CHECK_EQ(text[0], 0);
+    CHECK_ERR(copy_to_user(page_at(2), text, 1), ERR_FAULT);
+    CHECK_ERR(copy_to_user(page_at(2) - 4, text, 8), ERR_FAULT);
+    CHECK_ERR(copy_from_user(text, page_at(3), 1), ERR_FAULT);
+    CHECK_ERR(copy_from_user(text, DIRECT_MAP_BASE, 1), ERR_FAULT);
+    CHECK_ERR(copy_from_user(text, USER_MAX - 1, 2), ERR_FAULT);
+    CHECK_ERR(copy_from_user(text, UINT64_MAX, 2), ERR_FAULT);
+    CHECK_ERR(copy_to_user(0, text, 1), ERR_FAULT);
+    CHECK_ERR(copy_string_from_user(text, page_at(1) - 3, 3, &len), ERR_NAMETOOLONG);
+    CHECK_ERR(copy_string_from_user(text, page_at(9), 3, &len), ERR_FAULT);
+    CHECK_OK(copy_to_user(page_at(3) - 2, "", 0));
+    CHECK_OK(
+        user_write(f.as, page_at(2) - 8, UINT64_MAX)); /* no NUL up to the last page's zeroes */
+    CHECK_OK(copy_string_from_user(text, page_at(2) - 8, sizeof(text), &len));
+    CHECK_EQ(len, 8);
+    as_put(child);
+    vm_fixture_end(&f);
+}
 
 /* 17: unmap_region checked nothing. */
 TEST(defect_17_unmap_region_checks_its_arguments)

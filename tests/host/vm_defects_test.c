@@ -1,7 +1,7 @@
 /*
  * Mistakes that an address space of this shape has been seen to make, each a
- * test with its number and a name (docs/testing.md lists them). Those of the
- * scheduler and of user copies are tested inside the kernel.
+ * test with its number and a name. 27 is in kernel_map_test.c; 29, what fork
+ * does with FPU state and FS base, needs a CPU: user/tests/fpu_state.c, tls.c.
  */
 #include "arch/spinlock.h"
 #include "vm_fixture.h"

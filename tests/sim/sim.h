@@ -93,6 +93,11 @@ void sim_boot_info(const struct sim_ram *ram, struct boot_info *info);
 void sim_boot(const struct sim_ram *ram);
 struct address_space *sim_kernel_as(void);
 
+/* ---- copies by the kernel (sim_user_copy.c) ---- */
+
+/* The space in which the faults of user_copy are resolved; it must be loaded. */
+void sim_user_copy_in(struct address_space *as);
+
 /* ---- stores watched one by one (sim_watch.c) ---- */
 
 enum { SIM_STORES_MAX = 4096 };
