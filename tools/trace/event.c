@@ -31,7 +31,8 @@ static const struct {
     [EVENT_OUT] = { "out", 2 },
     [EVENT_HALT] = { "halt", 1 },
     [EVENT_RESET] = { "reset", 0 },
-    [EVENT_SAMPLE] = { "sample", 2 },
+    [EVENT_SAMPLE] = { "sample", 3 },
+    [EVENT_BRANCH] = { "branch", 2 },
 };
 
 unsigned event_value_count(unsigned kind)

@@ -35,12 +35,14 @@ enum event_kind {
     EVENT_ENTRY_AD,    /* the same, by the CPU's page walk (accessed, dirty)     -, level    */
     EVENT_STALE_CPU,   /* linear address, physical address used, entry now, entry's address:
                            the emulated CPU used a translation that the tables no longer hold */
-    EVENT_STALE_IDEAL, /* the same, for a TLB that forgets nothing until told  enum as_access */
+    EVENT_STALE_IDEAL, /* the same, for a TLB that forgets nothing until told enum access_kind */
     EVENT_WINDOW,      /* linear address, old entry, new entry, entry's address  enum window */
     EVENT_OUT,         /* value, bytes                                           port        */
     EVENT_HALT,        /* rflags                                                             */
     EVENT_RESET,       /*                                                        type        */
-    EVENT_SAMPLE,      /* last rip, rsp of a run that was stopped at a limit                 */
+    EVENT_SAMPLE,      /* last rip, rsp, rflags of a run that did not end by shutdown        */
+    EVENT_BRANCH,      /* from, to: one of the last near branches taken of such a run, written
+                           at its end                                      enum branch_kind */
     EVENT_KINDS
 };
 
@@ -52,6 +54,9 @@ enum transfer {
     TRANSFER_INT, /* INT n, INT3, INTO */
     TRANSFER_FAR, /* far jump, call or return */
 };
+
+/* What a near branch was. */
+enum branch_kind { BRANCH_JUMP = 1, BRANCH_CALL, BRANCH_RETURN };
 
 enum access_kind { ACCESS_READ, ACCESS_WRITE, ACCESS_FETCH };
 
