@@ -25,7 +25,7 @@ die() {
 
 # quire ARGUMENT...: run with the emulator under test; output in out and err, status in status.
 quire() {
-    timeout -s KILL 240 "$RUN" "${emulator[@]}" "$@" >out 2>err
+    /usr/bin/timeout -s KILL 240 "$RUN" "${emulator[@]}" "$@" >out 2>err
     status=$?
 }
 
@@ -344,6 +344,26 @@ case_triple_fault() {
         expect_message 'triple fault'
         [ "$(cat st)" = 'triple-fault 122' ] || die "status file: $(cat st)"
     done
+}
+
+# What the loader or emulator has to say when it fails is passed on.
+case_cannot_boot() {
+    for way in --qemu --bochs; do
+        quire $way --kernel probe ./probe exit 0 </dev/null
+        expect_status 125
+        expect_message 'no multiboot header'
+        head -c 40000000 /dev/zero >large
+        quire $way --mem 32 --file large ./probe exit 0 </dev/null
+        expect_status 125
+        expect_message 'out of memory'
+    done
+    quire --direct --mem 32 --file large ./probe exit 0 </dev/null
+    expect_status 125
+    expect_message 'QEMU could not start the machine: .*too large'
+    PATH=/nowhere quire --direct ./probe </dev/null
+    expect_status 125
+    expect_message 'is not installed; ./quire setup'
+    expect_clean
 }
 
 # A terminal's lines reach the program as they are typed; Ctrl-D ends them.

@@ -24,15 +24,6 @@ void verdict_check_stop(const struct run_options *options)
     }
 }
 
-/* Die as the program would have: by SIGPIPE, without a word. */
-static _Noreturn void verdict_broken_pipe(void)
-{
-    static const struct sigaction die = { .sa_handler = SIG_DFL };
-
-    sigaction(SIGPIPE, &die, NULL);
-    report_exit(128 + SIGPIPE, "signal", SIGPIPE);
-}
-
 static _Noreturn void verdict_panic(const struct session *s)
 {
     if (!s->panic_shown)
@@ -47,25 +38,31 @@ static bool verdict_triple_fault(const struct session *s)
                                                  : bochs_saw_triple_fault();
 }
 
-/* The last line of the text that is not empty. */
-static const char *verdict_last_line(const struct tail *tail)
+/*
+ * What to quote of a text: the line at the last occurrence of the marker (behind
+ * it, if it ends a line), or else the last line that is not blank.
+ */
+static const char *verdict_quote(struct tail *tail, const char *marker)
 {
-    static char text[TAIL_MAX + 1];
-    char *line;
+    static const char blank[] = " \t\r\n";
+    char *quote = NULL;
 
-    memcpy(text, tail->text, tail->len + 1);
-    for (;;) {
-        line = strrchr(text, '\n');
-        if (!line || strspn(line, " \t\r\n") != strlen(line))
-            break;
-        *line = '\0';
-    }
-    line = line ? line + 1 : text;
-    line[strcspn(line, "\r")] = '\0';
-    return *line ? line : "no message";
+    while (tail->len > 0 && strchr(blank, tail->text[tail->len - 1]))
+        tail->text[--tail->len] = '\0';
+    for (char *at = tail->text; (at = strstr(at, marker)); at++)
+        quote = at;
+    if (quote && strchr(marker, '\n'))
+        quote += strlen(marker);
+    if (!quote)
+        quote = strrchr(tail->text, '\n');
+    if (!quote)
+        quote = tail->text;
+    quote += strspn(quote, blank);
+    quote[strcspn(quote, "\r\n")] = '\0';
+    return *quote ? quote : "no message";
 }
 
-static _Noreturn void verdict_no_status(const struct session *s)
+static _Noreturn void verdict_no_status(struct session *s)
 {
     int status = s->emu->child.status;
 
@@ -78,21 +75,22 @@ static _Noreturn void verdict_no_status(const struct session *s)
         report_fail("%s is not installed; ./quire setup installs it", s->emu->name);
     if (!s->kernel_spoke && s->console.len > 0)
         report_fail("the kernel did not start; the machine's last words: %s",
-                    verdict_last_line(&s->console));
+                    verdict_quote(&s->console, "error:"));
     if (!s->kernel_spoke)
         report_fail("%s could not start the machine: %s", s->emu->name,
-                    verdict_last_line(&s->messages));
+                    verdict_quote(&s->messages, "following message:\n"));
     report_line("the machine stopped without saying how the program ended; run with --log, or "
                 "look inside with ./quire debug");
     report_exit(RUN_PANIC, "panic", RUN_PANIC);
 }
 
-void verdict_exit(const struct session *s)
+void verdict_exit(struct session *s)
 {
     int status = s->emu->child.status;
 
+    /* The reader went away: end without a word, like a program that SIGPIPE killed. */
     if (output_is_broken())
-        verdict_broken_pipe();
+        report_exit(128 + SIGPIPE, "signal", SIGPIPE);
     if (s->gdb)
         report_exit(0, "exit", 0);
     if (s->outcome == OUTCOME_PANIC || (WIFEXITED(status) && WEXITSTATUS(status) == QEMU_PANIC))

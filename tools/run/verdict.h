@@ -6,7 +6,7 @@
 
 #include "session.h"
 
-_Noreturn void verdict_exit(const struct session *session);
+_Noreturn void verdict_exit(struct session *session);
 
 /* The runner was told to stop before or during the session; returns if it was not. */
 void verdict_check_stop(const struct run_options *options);
