@@ -32,7 +32,13 @@ enum {
 enum { X_OK = 1, W_OK = 2, R_OK = 4 };
 enum { SEEK_SET, SEEK_CUR, SEEK_END };
 
-enum { S_IFIFO = 0010000, S_IFDIR = 0040000, S_IFREG = 0100000, S_IFMT = 0170000 };
+enum {
+    S_IFIFO = 0010000,
+    S_IFCHR = 0020000,
+    S_IFDIR = 0040000,
+    S_IFREG = 0100000,
+    S_IFMT = 0170000
+};
 
 struct linux_stat {
     uint64_t dev, ino, nlink;
@@ -118,6 +124,15 @@ struct linux_timespec {
 
 struct linux_timeval {
     int64_t sec, usec;
+};
+
+enum {
+    FUTEX_WAIT = 0,
+    FUTEX_WAKE = 1,
+    FUTEX_WAIT_BITSET = 9,
+    FUTEX_WAKE_BITSET = 10,
+    FUTEX_CLOCK_REALTIME = 256,
+    FUTEX_CMD_MASK = 127,
 };
 
 /* Signals */

@@ -53,7 +53,7 @@ static err_t open_check(err_t found, const struct path_node *node, unsigned flag
         return ERR_ISDIR;
     if (flags & O_DIRECTORY)
         return ERR_NOTDIR;
-    return writes ? ERR_ROFS : ERR_OK;
+    return writes && !(node->proc && node->proc->write) ? ERR_ROFS : ERR_OK;
 }
 
 static int64_t file_open(int dirfd, vaddr_t path, unsigned flags)
@@ -66,7 +66,7 @@ static int64_t file_open(int dirfd, vaddr_t path, unsigned flags)
     if (err)
         return err;
     if (node.proc)
-        err = file_new(node.proc, O_LARGEFILE, &file);
+        err = file_new(node.proc, O_LARGEFILE | (flags & O_ACCMODE), &file);
     else
         err = file_open_image(&node.image.file, O_LARGEFILE | (flags & O_NONBLOCK), &file);
     if (err)
@@ -89,7 +89,7 @@ int64_t sys_openat(struct trap_frame *frame)
 static void stat_node(const struct path_node *node, struct linux_stat *out)
 {
     if (node->proc)
-        proc_stat(out);
+        node->proc->stat(NULL, out);
     else if (node->image.kind == IMAGE_DIRECTORY)
         stat_directory(out);
     else
@@ -163,9 +163,21 @@ int64_t sys_access(struct trap_frame *frame)
     if (err)
         return err;
     stat_node(&node, &stat);
-    if (mode & W_OK)
+    if ((mode & W_OK) && !(node.proc && node.proc->write))
         return ERR_ROFS;
     return (mode & X_OK) && !(stat.mode & 0111) ? ERR_ACCES : ERR_OK;
+}
+
+/* The working directory is always the root. */
+int64_t sys_getcwd(struct trap_frame *frame)
+{
+    static const char root[] = "/";
+
+    if (frame->rsi < sizeof(root))
+        return ERR_RANGE;
+    err_t err = copy_to_user(frame->rdi, root, sizeof(root));
+
+    return err ? err : (int64_t)sizeof(root);
 }
 
 /* The only link there is: the program's own file. */

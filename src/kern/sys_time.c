@@ -1,4 +1,6 @@
 /* System calls about time. Sleeps end with the first tick after their time. */
+#include "kern/time.h"
+
 #include "arch/timer.h"
 #include "kern/linux.h"
 #include "kern/syscall.h"
@@ -100,7 +102,7 @@ static int64_t sleep_until(uint64_t deadline, vaddr_t remaining)
     return copy_to_user(remaining, &left, sizeof(left)) ? ERR_FAULT : err;
 }
 
-static int64_t sleep_on_clock(int clock, bool absolute, vaddr_t request, vaddr_t remaining)
+err_t time_deadline(int clock, bool absolute, vaddr_t request, uint64_t *deadline)
 {
     struct linux_timespec time;
     uint64_t ns, clock_now, now = clock_ns();
@@ -113,8 +115,18 @@ static int64_t sleep_on_clock(int clock, bool absolute, vaddr_t request, vaddr_t
     if (err)
         return err;
     if (!absolute)
-        return sleep_until(ns + now, remaining);
-    return sleep_until(ns > clock_now ? now + (ns - clock_now) : now, 0);
+        *deadline = ns + now;
+    else
+        *deadline = ns > clock_now ? now + (ns - clock_now) : now;
+    return ERR_OK;
+}
+
+static int64_t sleep_on_clock(int clock, bool absolute, vaddr_t request, vaddr_t remaining)
+{
+    uint64_t deadline;
+    err_t err = time_deadline(clock, absolute, request, &deadline);
+
+    return err ? err : sleep_until(deadline, absolute ? 0 : remaining);
 }
 
 int64_t sys_nanosleep(struct trap_frame *frame)
@@ -129,5 +141,5 @@ int64_t sys_clock_nanosleep(struct trap_frame *frame)
 
     if (clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID)
         return ERR_INVAL;
-    return sleep_on_clock(clock, absolute, frame->rdx, absolute ? 0 : frame->r10);
+    return sleep_on_clock(clock, absolute, frame->rdx, frame->r10);
 }

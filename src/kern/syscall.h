@@ -58,6 +58,7 @@ typedef int64_t (*syscall_t)(struct trap_frame *frame);
     CALL(62, sys_kill)                                     \
     CALL(63, sys_uname)                                    \
     CALL(72, sys_fcntl)                                    \
+    CALL(79, sys_getcwd)                                   \
     CALL(89, sys_readlink)                                 \
     CALL(96, sys_gettimeofday)                             \
     CALL(99, sys_sysinfo)                                  \
@@ -75,6 +76,7 @@ typedef int64_t (*syscall_t)(struct trap_frame *frame);
     CALL(186, sys_getpid)           /* gettid */           \
     CALL(200, sys_tkill)                                   \
     CALL(201, sys_time)                                    \
+    CALL(202, sys_futex)                                   \
     CALL(218, sys_getpid)           /* set_tid_address */  \
     CALL(228, sys_clock_gettime)                           \
     CALL(230, sys_clock_nanosleep)                         \

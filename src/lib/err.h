@@ -12,5 +12,5 @@ typedef enum [[nodiscard]] err{
     ERR_ACCES = -13,  ERR_FAULT = -14,       ERR_EXIST = -17, ERR_NODEV = -19,
     ERR_NOTDIR = -20, ERR_ISDIR = -21,       ERR_INVAL = -22, ERR_MFILE = -24,
     ERR_NOTTY = -25,  ERR_SPIPE = -29,       ERR_ROFS = -30,  ERR_PIPE = -32,
-    ERR_RANGE = -34,  ERR_NAMETOOLONG = -36, ERR_NOSYS = -38,
+    ERR_RANGE = -34,  ERR_NAMETOOLONG = -36, ERR_NOSYS = -38, ERR_TIMEDOUT = -110,
 } err_t;
