@@ -143,26 +143,40 @@ static err_t kpagecount_read(struct file *file, struct io *io)
     return words_read(io, pmm_limit() / PAGE_SIZE, kpagecount_word);
 }
 
-void proc_stat(struct linux_stat *out)
+static void proc_stat(struct file *file, struct linux_stat *out)
 {
+    (void)file;
     stat_fill(out, 3, S_IFREG | 0444, 0);
 }
 
-static void proc_file_stat(struct file *file, struct linux_stat *out)
+static err_t null_read(struct file *file, struct io *io)
+{
+    (void)file, (void)io;
+    return ERR_OK;
+}
+
+static err_t null_write(struct file *file, struct io *io)
 {
     (void)file;
-    proc_stat(out);
+    io->done = io->len;
+    return ERR_OK;
+}
+
+static void null_stat(struct file *file, struct linux_stat *out)
+{
+    (void)file;
+    stat_fill(out, 4, S_IFCHR | 0666, 0);
 }
 
 static const struct {
     const char *path;
     struct file_ops ops;
 } proc_files[] = {
-    { "proc/self/maps", { .read = maps_read, .stat = proc_file_stat, .has_position = true } },
-    { "proc/self/pagemap", { .read = pagemap_read, .stat = proc_file_stat, .has_position = true } },
-    { "proc/kpagecount",
-      { .read = kpagecount_read, .stat = proc_file_stat, .has_position = true } },
-    { "proc/meminfo", { .read = meminfo_read, .stat = proc_file_stat, .has_position = true } },
+    { "proc/self/maps", { .read = maps_read, .stat = proc_stat, .has_position = true } },
+    { "proc/self/pagemap", { .read = pagemap_read, .stat = proc_stat, .has_position = true } },
+    { "proc/kpagecount", { .read = kpagecount_read, .stat = proc_stat, .has_position = true } },
+    { "dev/null", { .read = null_read, .write = null_write, .stat = null_stat } },
+    { "proc/meminfo", { .read = meminfo_read, .stat = proc_stat, .has_position = true } },
 };
 
 const struct file_ops *proc_find(const char *plain)

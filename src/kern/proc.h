@@ -6,16 +6,15 @@
  *     /proc/self/pagemap   8 bytes for each page: bit 63 resident, bits 0 to 54 the frame
  *     /proc/kpagecount     8 bytes for each frame: how many references it has
  *     /proc/meminfo        MemTotal and MemFree
+ *     /dev/null            takes all, gives nothing; for shells
+ *
+ * Their stat does not look at the file, which may be null.
  */
 #pragma once
 
 #include "lib/types.h"
 
 struct file_ops;
-struct linux_stat;
 
 /* The kind of file under a plain path; null: no such file. */
 const struct file_ops *proc_find(const char *plain);
-
-/* stat of any of them. */
-void proc_stat(struct linux_stat *out);
