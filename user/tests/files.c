@@ -53,6 +53,23 @@ static void show_opens(void)
     show("readlink, size 0", readlink("./letters", text, 0));
 }
 
+static void use_null(void)
+{
+    struct stat st;
+    char byte;
+    int fd = open("/dev/null", O_RDWR);
+
+    show_ok("open null", fd >= 0);
+    show("write", write(fd, "gone", 4));
+    show("read", read(fd, &byte, 1));
+    CHECK(fstat(fd, &st) == 0 && S_ISCHR(st.st_mode));
+    close(fd);
+    fd = open("/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0644); /* as shells do */
+    show("write", write(fd, "gone", 4));
+    show("read", read(fd, &byte, 1));
+    close(fd);
+}
+
 int main(void)
 {
     struct stat st;
@@ -66,6 +83,7 @@ int main(void)
     show("write", write(fd, "x", 1));
     show("O_PATH is no reading", fcntl(fd, F_GETFL) & O_ACCMODE);
     show_opens();
+    use_null();
     CHECK(pipe(link) == 0);
     show("seek in a pipe", lseek(link[0], 0, SEEK_SET));
     show("pread of a pipe", pread(link[0], &byte, 1, 0));

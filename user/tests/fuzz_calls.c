@@ -267,8 +267,8 @@ static void run_child(uint64_t seed, unsigned calls)
 int main(int argc, char **argv)
 {
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-    int children = argc > 2 ? atoi(argv[2]) : 8;
-    unsigned calls = argc > 3 ? (unsigned)atoi(argv[3]) : 500;
+    int children = argc > 2 ? atoi(argv[2]) : 6;
+    unsigned calls = argc > 3 ? (unsigned)atoi(argv[3]) : 300;
 
     arena = mmap((void *)0x100000000000, ARENA, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

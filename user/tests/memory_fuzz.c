@@ -6,7 +6,7 @@
 #define _GNU_SOURCE
 #include "test.h"
 
-enum { PAGES = 256, STEPS = 1500, DEPTH = 4 };
+enum { PAGES = 256, STEPS = 1500, DEPTH = 3 };
 
 enum state { HOLE, NONE, READ_ONLY, WRITABLE };
 

@@ -66,5 +66,10 @@ int main(void)
     say("pid %d, parent %d, user %d\n", getpid(), getppid(), getuid());
     show_memory();
     show_processes();
+    char directory[10];
+
+    show_ok("working directory", getcwd(directory, sizeof(directory)) != NULL);
+    say("%s\n", directory);
+    show_ok("too little room", getcwd(directory, 1) != NULL);
     return test_end();
 }
