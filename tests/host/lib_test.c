@@ -31,7 +31,7 @@ TEST(lib_strings_equal_the_c_library)
     for (unsigned i = 0; i < 50000; i++) {
         char a[TEXT_MAX], b[TEXT_MAX];
         size_t n = rng_below(&rng, TEXT_MAX);
-        int c = "ab\xffz"[rng_below(&rng, 5)]; /* the NUL, too */
+        int c = (unsigned char)"ab\xffz"[rng_below(&rng, 5)]; /* the NUL, too */
 
         random_text(&rng, a);
         random_text(&rng, b);
