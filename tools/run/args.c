@@ -22,6 +22,16 @@ void args_add(struct args *args, const char *fmt, ...)
     args->item[args->count] = NULL;
 }
 
+void args_add_all(struct args *args, ...)
+{
+    va_list list;
+
+    va_start(list, args);
+    for (const char *item; (item = va_arg(list, const char *));)
+        args_add(args, "%s", item);
+    va_end(list);
+}
+
 void args_report(const struct args *args)
 {
     char line[8192] = "";

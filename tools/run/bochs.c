@@ -70,12 +70,7 @@ void bochs_start(struct emulator *emu, const struct run_options *options,
 
     bochs_write_settings(workdir_path(rc, "bochsrc"), options, boot->iso);
     bochs_write_commands(workdir_path(commands, "bochs-commands"));
-    args_add(&args, "bochs-bin");
-    args_add(&args, "-q");
-    args_add(&args, "-f");
-    args_add(&args, "%s", rc);
-    args_add(&args, "-rc");
-    args_add(&args, "%s", commands);
+    args_add_all(&args, "bochs-bin", "-q", "-f", rc, "-rc", commands, NULL);
     emu->name = "Bochs";
     emulator_start(emu, &args, false, false);
 }

@@ -4,6 +4,7 @@
 #include "stop.h"
 #include "workdir.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 static const char socket_name[] = "gdb.sock";
@@ -12,8 +13,7 @@ void debugger_add_stub(struct args *args)
 {
     char path[WORKDIR_PATH_MAX];
 
-    args_add(args, "-S");
-    args_add(args, "-gdb");
+    args_add_all(args, "-S", "-gdb", NULL);
     args_add(args, "unix:%s,server=on,wait=off", workdir_path(path, socket_name));
 }
 
@@ -36,21 +36,15 @@ void debugger_start(struct child *gdb, const struct run_options *options)
     };
 
     debugger_wait_for_stub(workdir_path(path, socket_name));
-    args_add(&args, "gdb");
-    args_add(&args, "-q");
-    args_add(&args, "-nx");
-    args_add(&args, "-ex");
-    args_add(&args, "set confirm off");
-    args_add(&args, "-ex");
-    args_add(&args, "set pagination off");
-    args_add(&args, "-ex");
-    args_add(&args, "directory %s", QUIRE_ROOT);
-    args_add(&args, "-ex");
+    args_add_all(&args, "gdb", "-q", "-nx", "-d", QUIRE_ROOT, NULL);
+    args_add_all(&args, "-ex", "set confirm off", "-ex", "set pagination off", NULL);
+    if (getenv("NO_COLOR"))
+        args_add_all(&args, "-ex", "set style enabled off", NULL);
+    args_add_all(&args, "-ex", NULL);
     args_add(&args, "target remote %s", path);
-    args_add(&args, "-x");
-    args_add(&args, "%s/tools/gdb/quire.py", QUIRE_ROOT);
-    args_add(&args, "%s", options->kernel);
+    args_add_all(&args, "-x", QUIRE_ROOT "/tools/gdb/quire.py", options->kernel, NULL);
     args_report(&args);
+    report_progress_clear();
     spec.argv = args.item;
     child_start(gdb, &spec);
 }

@@ -45,12 +45,8 @@ bool image_make(const char *path, const char *archive, const struct run_options 
 
     image_cmdline(cmdline, options);
     workdir_path(log, "make-iso.log");
-    args_add(&args, "%s/iso/make-iso.sh", QUIRE_ROOT);
-    args_add(&args, "%s", options->uefi ? "hybrid" : "bios");
-    args_add(&args, "%s", options->kernel);
-    args_add(&args, "%s", archive);
-    args_add(&args, "%s", cmdline);
-    args_add(&args, "%s", path);
+    args_add_all(&args, QUIRE_ROOT "/iso/make-iso.sh", options->uefi ? "hybrid" : "bios",
+                 options->kernel, archive, cmdline, path, NULL);
     args_report(&args);
     if (child_run(args.item, log))
         return true;

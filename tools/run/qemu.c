@@ -19,44 +19,25 @@ static void qemu_add_machine(struct args *args, const struct run_options *option
     unsigned mem = (unsigned)options->mem_mib;
     char log[WORKDIR_PATH_MAX];
 
-    args_add(args, "qemu-system-x86_64");
-    args_add(args, "-no-user-config");
-    args_add(args, "-nodefaults");
-    args_add(args, "-accel");
-    args_add(args, "tcg");
-    args_add(args, "-cpu");
-    args_add(args, "max");
-    args_add(args, "-m");
-    args_add(args, "%uM", mem);
+    args_add_all(args, "qemu-system-x86_64", "-no-user-config", "-nodefaults", NULL);
+    args_add_all(args, "-accel", "tcg", "-cpu", "max", "-vga", "std", NULL);
+    args_add_all(args, "-display", options->gui ? "gtk" : "none", NULL);
     /* Not reserved on the host: 64 GiB of mostly untouched memory work on a laptop. */
-    args_add(args, "-object");
+    args_add_all(args, "-machine", "pc,memory-backend=ram", "-m", NULL);
+    args_add(args, "%uM", mem);
+    args_add_all(args, "-object", NULL);
     args_add(args, "memory-backend-ram,id=ram,size=%uM,reserve=off", mem);
-    args_add(args, "-machine");
-    args_add(args, "pc,memory-backend=ram");
-    args_add(args, "-vga");
-    args_add(args, "std");
-    args_add(args, "-display");
-    args_add(args, options->gui ? "gtk" : "none");
     /* A reset ends QEMU; its log tells a triple fault. */
-    args_add(args, "-no-reboot");
-    args_add(args, "-d");
-    args_add(args, "cpu_reset");
-    args_add(args, "-D");
-    args_add(args, "%s", workdir_path(log, log_name));
-    args_add(args, "-device");
-    args_add(args, "isa-debug-exit,iobase=0xf4,iosize=4");
+    args_add_all(args, "-no-reboot", "-d", "cpu_reset", "-D", workdir_path(log, log_name), NULL);
+    args_add_all(args, "-device", "isa-debug-exit,iobase=0xf4,iosize=4", NULL);
 }
 
 static void qemu_add_ports(struct args *args)
 {
-    args_add(args, "-chardev");
-    args_add(args, "file,id=lpt1,path=/dev/fd/3");
-    args_add(args, "-parallel");
-    args_add(args, "chardev:lpt1");
-    args_add(args, "-chardev");
-    args_add(args, "stdio,id=com1,signal=off");
-    args_add(args, "-serial");
-    args_add(args, "chardev:com1");
+    args_add_all(args, "-chardev", "file,id=lpt1,path=/dev/fd/3", NULL);
+    args_add_all(args, "-parallel", "chardev:lpt1", NULL);
+    args_add_all(args, "-chardev", "stdio,id=com1,signal=off", NULL);
+    args_add_all(args, "-serial", "chardev:com1", NULL);
 }
 
 /* The firmware keeps its settings in a file, so each run gets a copy of the template. */
@@ -75,9 +56,9 @@ static void qemu_add_uefi(struct args *args)
     if (!child_run((char *[]){ "cp", (char *)names[which][1], vars, NULL },
                    workdir_path(log, "cp.log")))
         report_fail("cannot copy %s", names[which][1]);
-    args_add(args, "-drive");
+    args_add_all(args, "-drive", NULL);
     args_add(args, "if=pflash,format=raw,readonly=on,file=%s", names[which][0]);
-    args_add(args, "-drive");
+    args_add_all(args, "-drive", NULL);
     args_add(args, "if=pflash,format=raw,file=%s", vars);
 }
 
@@ -89,17 +70,13 @@ static void qemu_add_boot(struct args *args, const struct run_options *options,
     if (options->uefi)
         qemu_add_uefi(args);
     if (!options->direct) {
-        args_add(args, "-drive");
+        args_add_all(args, "-drive", NULL);
         args_add(args, "if=ide,media=cdrom,format=raw,readonly=on,file=%s", boot->iso);
         return;
     }
     image_cmdline(cmdline, options);
-    args_add(args, "-kernel");
-    args_add(args, "%s", options->kernel);
-    args_add(args, "-initrd");
-    args_add(args, "%s", boot->archive);
-    args_add(args, "-append");
-    args_add(args, "%s", cmdline);
+    args_add_all(args, "-kernel", options->kernel, "-initrd", boot->archive, NULL);
+    args_add_all(args, "-append", cmdline, NULL);
 }
 
 void qemu_start(struct emulator *emu, const struct run_options *options,
