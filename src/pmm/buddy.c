@@ -121,6 +121,7 @@ err_t pmm_alloc(unsigned order, paddr_t *out)
 
         f->state = FRAME_USED;
         f->order = (uint8_t)order;
+        f->split = 0;
         f->count = 1;
     }
     spin_unlock(&pmm_lock);
@@ -146,8 +147,8 @@ static void free_split_block(uint32_t number, unsigned order)
     for (uint32_t i = number; i < number + (UINT32_C(1) << order); i++) {
         struct frame *f = &pmm.table[i];
 
-        if (f->state != FRAME_USED || f->order != 0)
-            panic("pmm_free: frame %#x of the block at %#x is not in use alone", i, number);
+        if (f->state != FRAME_USED || f->order != 0 || f->split != order)
+            panic("pmm_free: frame %#x is not of a block of order %u at %#x", i, order, number);
         if (f->count != 1)
             panic("pmm_free: frame %#x has %u references", i, f->count);
         buddy_insert_locked(i, 0);

@@ -21,13 +21,14 @@ uint32_t block_of_locked(uint32_t number)
 /* Make each frame of an allocated block a block of its own, with a count of one. */
 static void block_split_locked(uint32_t first)
 {
-    uint32_t frames = UINT32_C(1) << pmm.table[first].order;
+    unsigned order = pmm.table[first].order;
 
-    for (uint32_t i = first; i < first + frames; i++) {
+    for (uint32_t i = first; i < first + (UINT32_C(1) << order); i++) {
         struct frame *f = &pmm.table[i];
 
         f->state = FRAME_USED;
         f->order = 0;
+        f->split = (uint8_t)order;
         f->count = 1;
     }
 }

@@ -32,10 +32,10 @@ enum frame_state {
 enum frame_flags { FRAME_POISONED = 1, FRAME_CACHE = 2 /* holds objects of a cache */ };
 
 struct frame {
-    uint8_t state; /* (p) enum frame_state */
-    uint8_t order; /* (p) of the block that starts here */
-    uint8_t flags; /* (p) enum frame_flags */
-    uint8_t unused;
+    uint8_t state;       /* (p) enum frame_state */
+    uint8_t order;       /* (p) of the block that starts here */
+    uint8_t flags;       /* (p) enum frame_flags */
+    uint8_t split;       /* (p) order of the block that this frame in use was split from, or 0 */
     uint32_t count;      /* (p) references; 1 for an unsplit block */
     uint32_t next, prev; /* frame numbers: (p) on a free list; next: the owner's, on a frame_list */
 };

@@ -60,6 +60,25 @@ TEST(pmm_wrong_order_panics)
     CHECK_PANICS("", pmm_free(PADDR(block.v + 8), 0));
 }
 
+/* Frames that were allocated alone are no block, even if they lie side by side. */
+TEST(pmm_free_of_neighbours_as_a_block_panics)
+{
+    paddr_t block;
+
+    pmm_fixture(&SIM_RAM_PC);
+    CHECK_OK(pmm_alloc(2, &block));
+    frame_get(block);
+    frame_put(block);
+    CHECK_PANICS(name_of(block), pmm_free(block, 1)); /* half of a split block */
+    pmm_free(block, 2);
+    while (pmm_alloc(0, &block) == ERR_OK)
+        continue;
+    block = PADDR(0x400000);
+    CHECK_EQ(frame_count(block), 1);
+    CHECK_PANICS(name_of(block), pmm_free(block, 1));
+    CHECK_PANICS(name_of(block), pmm_free(block, HUGE_ORDER));
+}
+
 TEST(pmm_free_of_shared_frame_panics)
 {
     paddr_t pa, block;
