@@ -59,7 +59,7 @@ static int64_t clone_run(const struct clone_request *request)
         (void)copy_to_user(request->parent_tid, &pid, sizeof(pid));
     task_start(child);
     if (request->flags & CLONE_VFORK)
-        task_wait_vfork(child);
+        task_wait_vfork();
     return pid;
 }
 

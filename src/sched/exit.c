@@ -83,20 +83,21 @@ void task_release_vfork(void)
     if (task->vfork_pending) {
         if (task->parent->as == task->as)
             task->parent->brk = task->brk; /* the heap was shared, and may have grown */
-        task->vfork_pending = false;
+        task->vfork_pending = task->parent->vfork_waits = false;
         wait_wake_all_locked(&task->parent->child_event);
     }
     spin_unlock_irq(&sched_lock, interrupts);
 }
 
-void task_wait_vfork(const struct task *child)
+/* The child itself may be gone by now: another parent, pid 1, may have freed it. */
+void task_wait_vfork(void)
 {
     struct task *task = task_current();
 
     for (;;) {
         bool interrupts = spin_lock_irq(&sched_lock);
 
-        if (!child->vfork_pending) {
+        if (!task->vfork_waits) {
             spin_unlock_irq(&sched_lock, interrupts);
             return;
         }

@@ -58,7 +58,7 @@ err_t task_fork(const struct task_clone *how, struct task **out)
         return err;
     }
     fork_copy_state(parent, child);
-    child->vfork_pending = how->vfork;
+    child->vfork_pending = parent->vfork_waits = how->vfork;
     child->entry = how->entry;
     task_prepare(child, fork_run_child);
     *out = child;

@@ -34,7 +34,8 @@
  *
  * Lock order (enum lock_rank, arch/spinlock.h), outermost first:
  *
- *     pipe, poll -> address space -> kernel stacks -> caches -> frames -> scheduler -> log
+ *     pipe, poll -> list of spaces -> address space -> kernel stacks -> caches -> frames
+ *         -> scheduler -> log
  *
  * The scheduler's one lock covers the states, the queues, the family tree and
  * pending signals, taken with interrupts off. It is held across
@@ -101,6 +102,7 @@ struct task {
     int exit_status;                    /* (s) of a zombie, as wait4 encodes it */
     int job_status;                     /* (s) stopped or continued since the last wait; 0 */
     bool vfork_pending;                 /* (s) the parent waits for exec or exit */
+    bool vfork_waits;                   /* (s) for a child's exec or exit */
     struct signal_state signal;
 
     void (*entry)(void *);   /* (!) where it starts */
@@ -157,8 +159,8 @@ _Noreturn void task_exit(int status);
 /* Let the parent of a vfork go on, after exec has replaced the shared memory. */
 void task_release_vfork(void);
 
-/* Sleep until the child, made with .vfork, execs or exits; or until a fatal signal. */
-void task_wait_vfork(const struct task *child);
+/* Sleep until the child last made, with .vfork, execs or exits; or until a fatal signal. */
+void task_wait_vfork(void);
 
 /* Options and special pids of wait4, Linux's values. */
 enum {
