@@ -18,11 +18,9 @@ static const char log_name[] = "bochs.log";
  */
 static const char settings[] =
     "config_interface: textconfig\n"
-    "romimage: file=/usr/share/bochs/BIOS-bochs-latest\n"
     "vgaromimage: file=/usr/share/vgabios/vgabios.bin\n"
     "cpu: model=corei7_icelake_u, count=1, ips=10000000, reset_on_triple_fault=0\n"
     "clock: sync=none, time0=1700000000\n"
-    "boot: cdrom\n"
     "panic: action=fatal\n"
     "error: action=ignore\n"
     "info: action=ignore\n"
@@ -36,19 +34,14 @@ static const char settings[] =
     "com1: enabled=1, mode=file, dev=/dev/fd/4\n"
     "parport1: enabled=1, file=/dev/fd/3\n";
 
-static void bochs_write_settings(const char *path, const struct run_options *options,
-                                 const char *iso)
+static void bochs_write_settings(const char *path, const char *more)
 {
     FILE *file = fopen(path, "w");
     char log[WORKDIR_PATH_MAX];
 
     if (!file)
         report_fail("cannot write %s: %m", path);
-    fputs(settings, file);
-    fprintf(file, "display_library: %s\n", options->gui ? "x" : "rfb, options=\"timeout=0\"");
-    fprintf(file, "megs: %u\n", (unsigned)options->mem_mib);
-    fprintf(file, "ata0-master: type=cdrom, path=%s, status=inserted\n", iso);
-    fprintf(file, "log: %s\n", workdir_path(log, log_name));
+    fprintf(file, "%s%slog: %s\n", settings, more, workdir_path(log, log_name));
     if (fclose(file) != 0)
         report_fail("cannot write %s: %m", path);
 }
@@ -62,17 +55,33 @@ static void bochs_write_commands(const char *path)
         report_fail("cannot write %s: %m", path);
 }
 
-void bochs_start(struct emulator *emu, const struct run_options *options,
-                 const struct emulator_boot *boot)
+void bochs_start_with(struct emulator *emu, const char *more)
 {
     char rc[WORKDIR_PATH_MAX], commands[WORKDIR_PATH_MAX];
     struct args args = { 0 };
 
-    bochs_write_settings(workdir_path(rc, "bochsrc"), options, boot->iso);
+    bochs_write_settings(workdir_path(rc, "bochsrc"), more);
     bochs_write_commands(workdir_path(commands, "bochs-commands"));
-    args_add_all(&args, "bochs-bin", "-q", "-f", rc, "-rc", commands, NULL);
+    args_add(&args, "bochs-bin");
+    args_add(&args, "-q");
+    args_add(&args, "-f");
+    args_add(&args, "%s", rc);
+    args_add(&args, "-rc");
+    args_add(&args, "%s", commands);
     emu->name = "Bochs";
     emulator_start(emu, &args, false, false);
+}
+
+void bochs_start(struct emulator *emu, const struct run_options *options,
+                 const struct emulator_boot *boot)
+{
+    char more[2 * WORKDIR_PATH_MAX];
+
+    snprintf(more, sizeof(more),
+             BOCHS_BIOS "display_library: %s\nmegs: %u\n"
+                        "ata0-master: type=cdrom, path=%s, status=inserted\n",
+             options->gui ? "x" : BOCHS_HEADLESS, (unsigned)options->mem_mib, boot->iso);
+    bochs_start_with(emu, more);
 }
 
 bool bochs_saw_triple_fault(void)

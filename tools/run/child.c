@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILDREN_MAX = 4, EXEC_FAILED = 127 };
+enum { CHILDREN_MAX = 4, EXEC_FAILED = 127, FINISH_SECONDS = 5 };
 
 static struct child *running[CHILDREN_MAX];
 
@@ -109,9 +109,18 @@ bool child_ended(struct child *child)
     return true;
 }
 
+/* Ask it to end, and see whether it does. */
+static bool child_finished(struct child *child)
+{
+    kill(child->pid, SIGTERM);
+    for (int i = 0; i < FINISH_SECONDS * 100 && !child_ended(child); i++)
+        poll(NULL, 0, 10);
+    return child->pid == 0;
+}
+
 void child_kill(struct child *child)
 {
-    if (child->pid == 0)
+    if (child->pid == 0 || (child->finishes && child_finished(child)))
         return;
     if (kill(-child->pid, SIGKILL) != 0)
         kill(child->pid, SIGKILL);

@@ -18,8 +18,9 @@ struct child_spec {
 };
 
 struct child {
-    pid_t pid;  /* 0: not running */
-    int status; /* as wait() gives it, once it has ended */
+    pid_t pid;     /* 0: not running */
+    int status;    /* as wait() gives it, once it has ended */
+    bool finishes; /* has something to finish: is asked to end before it is killed */
 };
 
 /* Start it; argv[0] is looked up in PATH. A program that cannot be run ends with status 127. */

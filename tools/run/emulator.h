@@ -31,6 +31,13 @@ void qemu_start(struct emulator *emu, const struct run_options *options,
 void bochs_start(struct emulator *emu, const struct run_options *options,
                  const struct emulator_boot *boot);
 
+/* Settings for bochs_start_with: the firmware, from a CD; and a display that nobody sees. */
+#define BOCHS_BIOS     "romimage: file=/usr/share/bochs/BIOS-bochs-latest\nboot: cdrom\n"
+#define BOCHS_HEADLESS "rfb, options=\"timeout=0\""
+
+/* Bochs with more settings than ours, lines of its configuration; what it boots is among them. */
+void bochs_start_with(struct emulator *emu, const char *more);
+
 /* After it has ended: did it stop because of a triple fault? */
 bool qemu_saw_triple_fault(void);
 bool bochs_saw_triple_fault(void);

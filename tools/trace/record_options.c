@@ -1,0 +1,157 @@
+/*
+ * Our own options are taken out of the command line, the rest goes to the
+ * runner's parser. All options stand before PROG but -o, which may also be the
+ * last but one word.
+ */
+#include "record_options.h"
+
+#include "report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEM_MAX_MIB = 2048 };
+
+#define TICKS_DEFAULT  20000000000ull
+#define EVENTS_DEFAULT 50000000ull
+
+/* Options of the runner with a value, as a word of its own behind them. */
+static const char *const valued[] = { "--mem",  "--timeout", "--seed",       "--env",
+                                      "--file", "--kernel",  "--kernel-arg", "--status" };
+static const char *const refused[] = { "--qemu", "--uefi", "--gui", "--iso", "--debug" };
+
+static _Noreturn void record_help(void)
+{
+    FILE *file = fopen(QUIRE_ROOT "/tools/trace/record.txt", "r");
+    int c;
+
+    if (!file)
+        report_fail("cannot read tools/trace/record.txt: %m");
+    while ((c = getc(file)) != EOF)
+        putchar(c);
+    exit(0);
+}
+
+static uint64_t record_number(const char *option, const char *text)
+{
+    char *end;
+    unsigned long long value;
+
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (errno || *end || text[0] < '0' || text[0] > '9')
+        report_fail("%s wants a number, not '%s'; see ./quire trace record --help", option, text);
+    return value;
+}
+
+/* One of ours with a value; false if it is none. */
+static bool record_take_value(struct record_options *options, const char *word, const char *value)
+{
+    const char **text = strcmp(word, "-o") == 0           ? &options->out
+                        : strcmp(word, "--archive") == 0  ? &options->archive
+                        : strcmp(word, "--ram-dump") == 0 ? &options->ram_dump
+                        : strcmp(word, "--calls") == 0    ? &options->calls
+                                                          : NULL;
+    uint64_t *number = strcmp(word, "--max-ticks") == 0    ? &options->max_ticks
+                       : strcmp(word, "--max-events") == 0 ? &options->max_events
+                                                           : NULL;
+
+    if (!text && !number)
+        return false;
+    if (!value)
+        report_fail("%s needs a value; see ./quire trace record --help", word);
+    if (text)
+        *text = value;
+    else
+        *number = record_number(word, value);
+    return true;
+}
+
+static bool record_take_flag(struct record_options *options, const char *word)
+{
+    if (strcmp(word, "--help") == 0)
+        record_help();
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        if (strcmp(word, refused[i]) == 0)
+            report_fail("%s makes no sense for a recording; see ./quire trace record --help", word);
+    if (strcmp(word, "--grub") == 0)
+        options->grub = true;
+    else if (strcmp(word, "--direct") == 0)
+        options->grub = false;
+    else if (strcmp(word, "--no-program") == 0)
+        options->bare = true;
+    else
+        return strcmp(word, "--bochs") == 0;
+    return true;
+}
+
+static bool record_is_valued(const char *word)
+{
+    for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++)
+        if (strcmp(word, valued[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What is left for the runner, up to and with PROG's words; argv ends before a trailing -o FILE. */
+static int record_filter(struct record_options *options, int argc, char **argv, char **rest)
+{
+    int count = 0, i = 1;
+
+    rest[count++] = argv[0];
+    while (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0) {
+        if (record_take_flag(options, argv[i])) {
+            i++;
+        } else if (record_take_value(options, argv[i], i + 1 < argc ? argv[i + 1] : NULL)) {
+            i += 2;
+        } else {
+            rest[count++] = argv[i];
+            if (record_is_valued(argv[i++]) && i < argc)
+                rest[count++] = argv[i++];
+        }
+    }
+    while (i < argc)
+        rest[count++] = argv[i++];
+    rest[count] = NULL;
+    return count;
+}
+
+static void record_check(const struct record_options *options)
+{
+    if (!options->out)
+        report_fail("-o FILE says where the trace goes; see ./quire trace record --help");
+    if (strchr(options->out, '\n') || (options->ram_dump && strchr(options->ram_dump, '\n')))
+        report_fail("a file's name must not hold a line's end");
+    if (options->bare && (options->archive || options->run.program))
+        report_fail("--no-program boots the kernel alone; leave out the program or archive");
+    if (options->archive && options->run.program)
+        report_fail("give a program or --archive, not both");
+    if (options->run.mem_mib > MEM_MAX_MIB)
+        report_fail("--mem must be at most %d MiB", MEM_MAX_MIB);
+}
+
+void record_options_parse(struct record_options *options, int argc, char **argv)
+{
+    char **rest = calloc((size_t)argc + 3, sizeof(*rest));
+    static char bochs[] = "--bochs";
+    int count;
+
+    if (!rest)
+        report_fail("out of memory");
+    *options = (struct record_options){ .calls = "none",
+                                        .max_ticks = TICKS_DEFAULT,
+                                        .max_events = EVENTS_DEFAULT };
+    if (argc > 2 && strcmp(argv[argc - 2], "-o") == 0) {
+        options->out = argv[argc - 1];
+        argc -= 2;
+    }
+    count = record_filter(options, argc, argv, rest);
+    memmove(rest + 2, rest + 1, (size_t)count * sizeof(*rest));
+    rest[1] = bochs;
+    optind = 0;
+    options_parse(&options->run, count + 1, rest);
+    record_check(options);
+}

@@ -1,0 +1,245 @@
+#include "record_setup.h"
+
+#include "child.h"
+#include "image.h"
+#include "record.h"
+#include "report.h"
+#include "symbols.h"
+#include "verdict.h"
+#include "workdir.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { IPS = 10000000, LINE_MAX_BYTES = 1024, HASH_CHARS = 64 };
+
+/* A parameter's value is one line of printable bytes: others become \xNN. */
+static void put_escaped(FILE *file, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c < 0x20 || c == 0x7f || c == '\\')
+            fprintf(file, "\\x%02x", c);
+        else
+            putc(c, file);
+    }
+}
+
+static void put_parameter(FILE *file, const char *key, const char *value)
+{
+    fprintf(file, "parameter %s=", key);
+    put_escaped(file, value);
+    putc('\n', file);
+}
+
+/* The first line of a helper's output for which want says yes. */
+static bool helper_line(char line[LINE_MAX_BYTES], char *const *argv, const char *name,
+                        const char *want)
+{
+    char log[WORKDIR_PATH_MAX];
+    bool found = false;
+    FILE *file;
+
+    workdir_path(log, name);
+    child_run(argv, log);
+    file = fopen(log, "r");
+    while (file && !found && fgets(line, LINE_MAX_BYTES, file))
+        found = strstr(line, want) != NULL;
+    if (file)
+        fclose(file);
+    unlink(log);
+    return found;
+}
+
+static void put_hash(FILE *file, const char *key, const char *path)
+{
+    char line[LINE_MAX_BYTES], command[] = "sha256sum", dashes[] = "--";
+    char *argv[] = { command, dashes, strdup(path), NULL };
+
+    if (!helper_line(line, argv, "hash.log", "") || strlen(line) < HASH_CHARS)
+        report_fail("cannot compute the hash of %s: sha256sum failed", path);
+    free(argv[2]);
+    /* It begins with a backslash where the name needed one. */
+    memmove(line, line + (line[0] == '\\'), HASH_CHARS);
+    line[HASH_CHARS] = '\0';
+    put_parameter(file, key, line);
+}
+
+/* Bochs says its version among other things; without one it is not there. */
+static void put_bochs(FILE *file, const struct record_options *options)
+{
+    static const char banner[] = "Bochs x86 Emulator ";
+    char line[LINE_MAX_BYTES], command[] = "bochs-bin", help[] = "--help", *version;
+    char *argv[] = { command, help, NULL };
+
+    if (!helper_line(line, argv, "version.log", banner)) {
+        verdict_check_stop(&options->run);
+        report_line("bochs-bin is not installed or does not run; ./quire setup installs it");
+        report_exit(RECORD_UNSUITABLE, "unsuitable", RECORD_UNSUITABLE);
+    }
+    version = strstr(line, banner) + strlen(banner);
+    version[strcspn(version, " \r\n")] = '\0';
+    put_parameter(file, "bochs", version);
+}
+
+static void put_program(FILE *file, const char *path)
+{
+    char text[32];
+    uint64_t bias;
+
+    if (!program_bias(path, &bias))
+        return;
+    put_parameter(file, "program", path);
+    snprintf(text, sizeof(text), "0x%" PRIx64, bias);
+    put_parameter(file, "program_bias", text);
+    put_hash(file, "program_sha256", path);
+}
+
+static void put_programs(FILE *file, const struct record_options *options)
+{
+    const struct run_options *run = &options->run;
+
+    if (options->archive || options->bare)
+        return;
+    put_program(file, run->program ? run->program[0] : QUIRE_DEMO);
+    for (size_t i = 0; i < run->files.count; i++) {
+        char *host = strdup(run->files.item[i]), *equals = host ? strrchr(host, '=') : NULL;
+
+        if (equals)
+            *equals = '\0';
+        if (host)
+            put_program(file, host);
+        free(host);
+    }
+}
+
+static void put_command(FILE *file, char *const *words)
+{
+    fputs("parameter command=", file);
+    for (size_t i = 0; words && words[i]; i++) {
+        if (i > 0)
+            putc(' ', file);
+        put_escaped(file, words[i]);
+    }
+    putc('\n', file);
+}
+
+struct symbol_list {
+    FILE *file;
+    size_t count;
+    char *names; /* with commas between */
+    size_t names_len;
+};
+
+static void symbol_put(struct symbol_list *list, uint64_t addr, const char *name)
+{
+    size_t len = strlen(name);
+
+    list->names = realloc(list->names, list->names_len + len + 2);
+    if (!list->names)
+        report_fail("out of memory");
+    if (list->count++ > 0)
+        list->names[list->names_len++] = ',';
+    memcpy(list->names + list->names_len, name, len + 1);
+    list->names_len += len;
+    fprintf(list->file, "symbol %" PRIx64 "\n", addr);
+}
+
+static bool symbol_put_any(void *arg, uint64_t addr, uint64_t size, const char *name)
+{
+    (void)size;
+    symbol_put(arg, addr, name);
+    return true;
+}
+
+static void put_named(struct symbol_list *list, struct symbols *symbols, const char *names)
+{
+    char *copy = strdup(names), *save = NULL;
+    uint64_t addr;
+
+    if (!copy)
+        report_fail("out of memory");
+    for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+        if (!symbols_find(symbols, name, &addr))
+            report_fail("the kernel has no function '%s' to record calls of", name);
+        symbol_put(list, addr, name);
+    }
+    free(copy);
+}
+
+static void put_calls(FILE *file, const struct record_options *options)
+{
+    struct symbol_list list = { .file = file };
+    struct symbols *symbols;
+    char error[256];
+
+    if (strcmp(options->calls, "none") == 0)
+        return;
+    symbols = symbols_new();
+    if (!symbols || !symbols_add(symbols, options->run.kernel, 0, error, sizeof(error)))
+        report_fail("cannot read the kernel's symbols: %s", symbols ? error : "out of memory");
+    if (strcmp(options->calls, "all") == 0)
+        symbols_each(symbols, symbol_put_any, &list);
+    else
+        put_named(&list, symbols, options->calls);
+    symbols_free(symbols);
+    put_parameter(file, "calls", list.names ? list.names : "");
+    free(list.names);
+}
+
+static void put_number(FILE *file, const char *key, uint64_t number)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%" PRIu64, number);
+    put_parameter(file, key, text);
+}
+
+static void put_parameters(FILE *file, const struct record_options *options, const char *archive)
+{
+    char cmdline[CMDLINE_MAX];
+
+    put_bochs(file, options);
+    put_number(file, "ips", IPS);
+    put_number(file, "mem_mib", options->run.mem_mib);
+    put_parameter(file, "boot", options->grub ? "grub" : "direct");
+    put_parameter(file, "kernel", options->run.kernel);
+    put_hash(file, "kernel_sha256", options->run.kernel);
+    image_cmdline(cmdline, &options->run);
+    put_parameter(file, "cmdline", cmdline);
+    put_number(file, "seed", options->run.seed);
+    if (archive)
+        put_hash(file, "image_sha256", archive);
+    if (archive && !options->archive) {
+        static char demo[] = "demo";
+
+        put_command(file, options->run.program ? options->run.program : (char *[]){ demo, NULL });
+    }
+    put_programs(file, options);
+    put_number(file, "max_ticks", options->max_ticks);
+    put_number(file, "max_events", options->max_events);
+    put_calls(file, options);
+}
+
+void record_setup_write(const char *path, const struct record_options *options,
+                        const struct kernel_image *image, const char *archive)
+{
+    FILE *file = fopen(path, "w");
+
+    if (!file)
+        report_fail("cannot write %s: %m", path);
+    fprintf(file, "out %s\nentry %" PRIx64 "\nmemory %" PRIu64 "\n", options->out, image->entry,
+            options->run.mem_mib << 20);
+    fprintf(file, "max-ticks %" PRIu64 "\nmax-events %" PRIu64 "\n", options->max_ticks,
+            options->max_events);
+    if (options->ram_dump)
+        fprintf(file, "ram-dump %s\n", options->ram_dump);
+    put_parameters(file, options, archive);
+    if (fclose(file) != 0)
+        report_fail("cannot write %s: %m", path);
+}
