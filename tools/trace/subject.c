@@ -1,0 +1,92 @@
+/*
+ * A trace with its symbols. Which files have them, the trace's parameters tell;
+ * a file that has changed or gone costs the names, not the trace.
+ */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the kernel puts programs that can be anywhere. */
+static const uint64_t pie_base = UINT64_C(0x555555554000);
+
+static void subject_add_symbols(struct subject *subject, const char *path, bool required)
+{
+    char error[256];
+
+    code_add(subject->code, path, pie_base);
+    if (symbols_add(subject->symbols, path, pie_base, error, sizeof(error)))
+        return;
+    if (required)
+        cli_fail(CLI_ERROR, "%s", error);
+    cli_warn("no names for addresses: %s", error);
+}
+
+static void subject_add_recorded(struct subject *subject, const char *key)
+{
+    size_t length = strlen(key);
+    const char *line;
+
+    for (unsigned n = 0; (line = trace_parameter_line(subject->trace, n)); n++) {
+        if (strncmp(line, key, length) == 0 && line[length] == '=' && line[length + 1])
+            subject_add_symbols(subject, line + length + 1, false);
+    }
+}
+
+void subject_open(struct subject *subject, const char *path, const struct subject_files *files)
+{
+    char error[256];
+
+    *subject = (struct subject){ .path = path };
+    subject->trace = trace_open(path, error, sizeof(error));
+    if (!subject->trace)
+        cli_fail(CLI_ERROR, "%s", error);
+    if (!trace_is_complete(subject->trace))
+        cli_warn("%s was cut off or is damaged; what follows is its good part", path);
+    subject->symbols = symbols_new();
+    subject->code = code_new();
+    if (!subject->symbols || !subject->code)
+        cli_fail(CLI_ERROR, "not enough memory");
+    if (files->kernel)
+        subject_add_symbols(subject, files->kernel, true);
+    else
+        subject_add_recorded(subject, "kernel");
+    for (unsigned i = 0; i < files->programs; i++)
+        subject_add_symbols(subject, files->program[i], true);
+    if (files->programs == 0)
+        subject_add_recorded(subject, "program");
+    subject->spaces = spaces_find(subject->trace, subject->symbols);
+}
+
+void subject_close(struct subject *subject)
+{
+    spaces_free(subject->spaces);
+    code_free(subject->code);
+    symbols_free(subject->symbols);
+    trace_close(subject->trace);
+}
+
+void subject_print_place(FILE *out, const struct subject *subject, uint64_t addr)
+{
+    char name[512], line[512];
+
+    if (!symbols_line(subject->symbols, addr, line, sizeof(line))) {
+        cli_print_safe(out, symbols_name(subject->symbols, addr, name, sizeof(name)));
+        return;
+    }
+    cli_print_safe(out, subject_function(subject, addr, name, sizeof(name)));
+    fputs(" (", out);
+    cli_print_safe(out, line);
+    fputc(')', out);
+}
+
+const char *subject_function(const struct subject *subject, uint64_t addr, char *buf, size_t size)
+{
+    char *plus;
+
+    symbols_name(subject->symbols, addr, buf, size);
+    plus = strrchr(buf, '+');
+    if (plus && strncmp(plus, "+0x", 3) == 0)
+        *plus = '\0';
+    return buf;
+}
