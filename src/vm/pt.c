@@ -141,36 +141,43 @@ static bool table_is_empty(const pte_t *table)
     return true;
 }
 
-/* The part of pt_visit below one table; [start, end) lies within what it maps. */
-static bool visit_table(pte_t *table, enum pt_level level, vaddr_t start, vaddr_t end,
-                        struct pt_visitor *visitor)
+static bool visit_table(pte_t *table, enum pt_level level, vaddr_t base,
+                        struct pt_visitor *visitor);
+
+/* The part of pt_visit below one used entry, which maps from va on. */
+static bool visit_entry(pte_t *entry, enum pt_level level, vaddr_t va, struct pt_visitor *visitor)
 {
-    bool go_on = true;
-    vaddr_t next;
+    pte_t *child;
+    bool go_on;
 
-    for (vaddr_t va = start; va < end && go_on; va = next) {
-        pte_t *entry = &table[pt_index(va, level)];
-        vaddr_t base = align_down(va, pt_span(level));
-        pte_t *child;
-
-        next = span_end(va, end, level);
-        if (!pte_used(*entry))
-            continue;
-        if (pte_is_leaf(*entry, level)) {
-            go_on = visitor->leaf(visitor, entry, base, level);
-            continue;
-        }
-        child = pt_table(pte_addr(*entry));
-        go_on = visit_table(child, level - 1, va, next, visitor);
-        if (visitor->prune && table_is_empty(child)) {
-            tlb_gather_table(visitor->prune, pte_addr(*entry), va);
-            pte_store(entry, (pte_t){ 0 });
-        }
+    if (pte_is_leaf(*entry, level))
+        return visitor->leaf(visitor, entry, va, level);
+    child = pt_table(pte_addr(*entry));
+    go_on = visit_table(child, level - 1, va, visitor);
+    if (visitor->prune && table_is_empty(child)) {
+        tlb_gather_table(visitor->prune, pte_addr(*entry), va);
+        pte_store(entry, (pte_t){ 0 });
     }
     return go_on;
 }
 
+/* The part below one table, which maps from base on. Most entries are empty: skip them fast. */
+static bool visit_table(pte_t *table, enum pt_level level, vaddr_t base, struct pt_visitor *visitor)
+{
+    vaddr_t first = max_u64(base, visitor->first);
+    vaddr_t last = min_u64(base + (pt_span(level + 1) - 1), visitor->last);
+    unsigned last_index = pt_index(last, level);
+
+    for (unsigned i = pt_index(first, level); i <= last_index; i++)
+        if (pte_used(table[i]) &&
+            !visit_entry(&table[i], level, base + i * pt_span(level), visitor))
+            return false;
+    return true;
+}
+
 bool pt_visit(struct page_tables *pt, vaddr_t start, vaddr_t end, struct pt_visitor *visitor)
 {
-    return visit_table(pt_table(pt->root), PML4, start, end, visitor);
+    visitor->first = start;
+    visitor->last = end - 1;
+    return visit_table(pt_table(pt->root), PML4, align_down(start, pt_span(PML4 + 1)), visitor);
 }

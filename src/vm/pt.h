@@ -95,6 +95,7 @@ struct tlb_gather;
 struct pt_visitor {
     bool (*leaf)(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level);
     struct tlb_gather *prune; /* tables that became empty go here; or NULL */
+    vaddr_t first, last;      /* set by pt_visit: the range, inclusive */
 };
 
 /*
