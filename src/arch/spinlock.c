@@ -35,18 +35,18 @@ static void lock_forget_rank(const struct spinlock *lock)
 
 void spin_lock(struct spinlock *lock)
 {
-    unsigned me = cpu_this()->id + 1;
-    unsigned expected = 0;
+    unsigned me, owner = 0;
 
     preempt_disable();
-    if (spin_held(lock))
-        panic("lock of rank %d taken twice", (int)lock->rank);
-    lock_check_rank(lock);
-    while (!__atomic_compare_exchange_n(&lock->locked, &expected, me, false, __ATOMIC_ACQUIRE,
+    me = cpu_this()->id + 1;
+    while (!__atomic_compare_exchange_n(&lock->locked, &owner, me, false, __ATOMIC_ACQUIRE,
                                         __ATOMIC_RELAXED)) {
-        expected = 0;
+        if (owner == me)
+            panic("lock of rank %d taken twice", (int)lock->rank);
+        owner = 0;
         cpu_pause();
     }
+    lock_check_rank(lock);
 }
 
 void spin_unlock(struct spinlock *lock)
