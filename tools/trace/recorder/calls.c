@@ -90,7 +90,7 @@ static uint64_t slot_read(uint64_t slot)
         machine_read(slot, &back, sizeof(back) / 2);
         return back;
     }
-    t = translate(slot);
+    t = translate(machine.cr3, slot);
     if (t.present)
         machine_read(translation_phys(&t, slot), &back, sizeof(back));
     return back;

@@ -16,6 +16,7 @@ enum { SPACES = 4096, SLOTS_FIRST = 1 << 12 };
 
 struct cached {
     uint64_t va;     /* of the page's first byte */
+    uint64_t root;   /* CR3 of the walk */
     uint64_t filled; /* time of the walk; 0: invalid */
     unsigned space;
     bool used, weakened;
@@ -104,7 +105,9 @@ static void walk_complete(void)
         slots_rebuild();
     c = slot_find(va, walk.t.level, space);
     slots_used += !c->used;
-    *c = (struct cached){ .va = va, .filled = now, .space = space, .used = true, .t = walk.t };
+    *c = (struct cached){
+        .va = va, .root = machine.cr3, .filled = now, .space = space, .used = true, .t = walk.t
+    };
     for (unsigned level = walk.t.level; level <= LEVEL_ROOT; level++) {
         struct table *table = table_at(walk.path[level], level);
 
@@ -146,11 +149,12 @@ static void cached_check(struct cached *c)
 
     if (!c->used || c->weakened || !cached_valid(c))
         return;
-    t = translate(c->va);
+    t = translate(c->space == SPACE_GLOBAL ? machine.cr3 : c->root, c->va);
     if (!translation_is_weaker(&t, &c->t, c->va))
         return;
     c->weakened = true;
     weak_add(&(struct weak){ .va = c->va,
+                             .root = c->root,
                              .level = c->t.level,
                              .space = c->space,
                              .old = c->t,
@@ -202,11 +206,14 @@ static void link_changed(const struct table *table, unsigned index, uint64_t old
     uint64_t phys = table->phys + index * sizeof(uint64_t);
     bool moved = !entry_is_link(new, table->level) || ((old ^ new) & PTE_ADDR);
 
-    if (!child || child->walked <= flushed_all)
+    if (!child || child->walked <= flushed_all || table->walked <= flushed_all)
         return;
     cached_check_all(phys, table->level);
-    if (child->walked > flushed_links && (moved || (old & ~new &(PTE_W | PTE_U))))
+    /* Through this very entry: another parent's walks may have come to the child, too. */
+    if (table->walked > flushed_links && child->walked > flushed_links &&
+        (moved || (old & ~new &(PTE_W | PTE_U))))
         weak_add(&(struct weak){ .va = va,
+                                 .root = machine.cr3,
                                  .level = table->level,
                                  .space = tlb_space(),
                                  .link = true,

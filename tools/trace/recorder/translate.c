@@ -46,11 +46,11 @@ static void translate_below(struct translation *t, uint64_t table, uint64_t va, 
     } while (translate_step(t, table, at, level--));
 }
 
-struct translation translate(uint64_t va)
+struct translation translate(uint64_t root, uint64_t va)
 {
     struct translation t = TRANSLATION_START;
 
-    translate_below(&t, machine.cr3, va, LEVEL_ROOT);
+    translate_below(&t, root, va, LEVEL_ROOT);
     return t;
 }
 

@@ -19,8 +19,8 @@ struct translation {
     uint64_t entry, entry_phys; /* the last entry looked at */
 };
 
-/* Walk from the root that the CPU holds. */
-struct translation translate(uint64_t va);
+/* Walk from a root, as a CR3 value. */
+struct translation translate(uint64_t root, uint64_t va);
 
 /* Walk from an entry that was there before, as a CPU does that has cached it. */
 struct translation translate_from(uint64_t va, uint64_t entry, unsigned level,

@@ -117,7 +117,7 @@ void weak_check_access(uint64_t va, uint64_t phys, enum access_kind kind)
         if (!weak_covers(w, va))
             continue;
         old = weak_translation(w, va);
-        now = translate(va);
+        now = translate(machine.cr3, va);
         ring = access_ring(&old, &now);
         if (!(w->ideal & 1 << kind) && weak_use_is_stale(&old, &now, va, kind, ring)) {
             w->ideal |= 1 << kind;
@@ -142,7 +142,7 @@ void weak_check_fetch(uint64_t rip)
         if (!weak_covers(w, rip))
             continue;
         if (w->link || w->walked_since) {
-            struct translation now = translate(rip);
+            struct translation now = translate(machine.cr3, rip);
 
             weak_check_access(rip, translation_phys(&now, rip), ACCESS_FETCH);
         } else {
@@ -168,7 +168,7 @@ void weak_check_fault(uint64_t va, uint32_t error)
         if (!weak_covers(w, va) || (w->ideal & 1 << kind))
             continue;
         old = weak_translation(w, va);
-        now = translate(va);
+        now = translate(machine.cr3, va);
         if (!weak_use_is_stale(&old, &now, va, kind, ring))
             continue;
         w->ideal |= 1 << kind;
@@ -202,7 +202,7 @@ void weak_note_return(void)
 {
     for (unsigned i = 0; i < weak_count; i++) {
         struct weak *w = &list[i];
-        struct translation now = translate(w->va);
+        struct translation now = translate(machine.cr3, w->va);
 
         if (!weak_covers(w, w->va))
             continue;
@@ -231,7 +231,7 @@ void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t va)
         }
         if (!ranges_meet(phys, bytes, w->old.phys, 1ull << level_shift(w->level)) || va == w->va)
             continue;
-        now = translate(w->va);
+        now = translate(w->root, w->va);
         if (!now.present || translation_phys(&now, w->va) != w->old.phys)
             weak_note(w, WINDOW_REUSE, weak_entry_now(w));
     }

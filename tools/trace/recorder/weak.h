@@ -10,6 +10,7 @@
 
 struct weak {
     uint64_t va;            /* first address of the page, or of all that a link maps */
+    uint64_t root;          /* CR3 when it was cached */
     unsigned level;         /* of the entry that changed */
     unsigned space;         /* tlb_space(), or SPACE_GLOBAL */
     bool link;              /* the entry linked a table: old holds the rights above it */
