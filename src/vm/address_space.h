@@ -147,7 +147,7 @@ err_t as_clone_cow(struct address_space *as, struct address_space **out);
 
 /*
  * Forget the contents of private pages; the next access finds zeroes. Shared memory
- * keeps its own.
+ * keeps its own. The whole range must be mapped: otherwise ERR_NOMEM, nothing changed.
  */
 err_t as_discard_range(struct address_space *as, vaddr_t addr, uint64_t len);
 
