@@ -38,15 +38,29 @@ static void print_verdict(const struct autopsy *a)
     };
     const struct space *space = spaces_get(a->subject->spaces, a->cursor.current);
 
-    printf("%s\n", words[a->verdict]);
-    printf("  at tick %" PRIu64 ", address space: %s", a->end_tick, space ? space->name : "unknown");
+    fprintf(a->out, "%s\n", words[a->verdict]);
+    fprintf(a->out, "  at tick %" PRIu64 ", address space: %s", a->end_tick,
+            space ? space->name : "unknown");
     if (a->verdict == VERDICT_HANG)
-        printf(", stopped by: %s", words_end(a->end));
+        fprintf(a->out, ", stopped by: %s", words_end(a->end));
     if (a->status[0]) {
-        printf("; last words to the host: ");
-        cli_print_safe(stdout, a->status);
+        fprintf(a->out, "; last words to the host: ");
+        cli_print_safe(a->out, a->last_line[0] ? a->last_line : a->status);
     }
-    printf("\n");
+    fprintf(a->out, "\n");
+}
+
+/* "open calls: f < g < h" */
+static void print_calls(const struct autopsy *a, const struct open_exception *e)
+{
+    char name[256];
+
+    for (unsigned i = 0; i < e->call_count; i++) {
+        fprintf(a->out, "%s", i ? " < " : "     open calls: ");
+        cli_print_safe(a->out, subject_function(a->subject, e->call[i], name, sizeof(name)));
+    }
+    if (e->call_count)
+        fputc('\n', a->out);
 }
 
 static void print_exception(const struct autopsy *a, unsigned i)
@@ -55,34 +69,35 @@ static void print_exception(const struct autopsy *a, unsigned i)
     char name[WORDS_MAX], why[WORDS_MAX], code[160];
     const char *detail = words_error(event->what, event->v[0], why);
 
-    printf("  %u. %s", i + 1, words_exception(event->what, name));
+    fprintf(a->out, "  %u. %s", i + 1, words_exception(event->what, name));
     if (event->what == VECTOR_PF)
-        printf(" at 0x%" PRIx64, event->v[1]);
+        fprintf(a->out, " at 0x%" PRIx64, event->v[1]);
     if (*detail)
-        printf(": %s (error 0x%" PRIx64 ")", detail, event->v[0]);
-    printf("\n");
+        fprintf(a->out, ": %s (error 0x%" PRIx64 ")", detail, event->v[0]);
+    fprintf(a->out, "\n");
     if (chain_is_delivery(a, i)) {
-        printf("     at once, while the CPU was delivering exception %u\n", i);
+        fprintf(a->out, "     at once, while the CPU was delivering exception %u\n", i);
         return;
     }
-    printf("     tick %" PRIu64 ", ring %u, in ", event->tick, event->ring);
-    autopsy_place(stdout, a, event->rip);
+    fprintf(a->out, "     tick %" PRIu64 ", ring %u, in ", event->tick, event->ring);
+    autopsy_place(a->out, a, event->rip);
     if (*autopsy_code(a, event->rip, code, sizeof(code)))
-        printf(": %s", code);
-    printf("; RSP 0x%" PRIx64 "\n", event->v[2]);
+        fprintf(a->out, ": %s", code);
+    fprintf(a->out, "; RSP 0x%" PRIx64 "\n", event->v[2]);
+    print_calls(a, &a->chain[i]);
 }
 
 static void print_chain(const struct autopsy *a)
 {
     if (a->chain_count == 0)
         return;
-    printf("\nexceptions, none of them returned from%s\n",
-           a->open_dropped ? " (the first and the last)" : "");
+    fprintf(a->out, "\nexceptions, none of them returned from%s\n",
+            a->open_dropped ? " (the first and the last)" : "");
     for (unsigned i = 0; i < a->chain_count; i++) {
         if (i == 0 || i + EXCEPTIONS_SHOWN > a->chain_count)
             print_exception(a, i);
         else if (i == 1)
-            printf("  ...\n");
+            fprintf(a->out, "  ...\n");
     }
 }
 
@@ -101,50 +116,59 @@ static void print_walk(const struct autopsy *a)
     va = e->event.v[1];
     if (!replay_seek(a->replay, e->number))
         return;
-    printf("\nwalk of 0x%" PRIx64 " from CR3 0x%" PRIx64 ", just before\n", va,
-           replay_cr3(a->replay));
-    walk_print(stdout, a->subject, a->replay, replay_cr3(a->replay), va);
+    fprintf(a->out, "\nwalk of 0x%" PRIx64 " from CR3 0x%" PRIx64 ", just before\n", va,
+            replay_cr3(a->replay));
+    walk_print(a->out, a->subject, a->replay, replay_cr3(a->replay), va);
 }
 
 static void print_move_target(const struct autopsy *a, const struct move *move)
 {
-    if (move->from)
-        autopsy_place(stdout, a, move->from);
-    if (move->from && move->to)
-        printf(" to ");
+    bool has_from = move->from || move->kind >= MOVE_EXCEPTION;
+    const struct trace_event event = { .what = move->what };
+    const char *name = call_name(a->subject->calls, &event);
+
+    if (has_from)
+        autopsy_place(a->out, a, move->from);
+    else if (move->kind == MOVE_RETURN && name) {
+        fprintf(a->out, "from ");
+        cli_print_safe(a->out, name);
+        has_from = true;
+    }
+    if (has_from && move->to)
+        fprintf(a->out, " to ");
     if (move->to)
-        autopsy_place(stdout, a, move->to);
+        autopsy_place(a->out, a, move->to);
 }
 
 static void print_move(const struct autopsy *a, const struct move *move, unsigned times)
 {
     char text[WORDS_MAX];
 
-    printf("  ");
+    fprintf(a->out, "  ");
     switch (move->kind) {
     case MOVE_JUMP:
-        printf("jump       ");
+        fprintf(a->out, "jump       ");
         break;
     case MOVE_CALL:
-        printf("call       ");
+        fprintf(a->out, "call       ");
         break;
     case MOVE_RETURN:
-        printf("return     ");
+        fprintf(a->out, "return     ");
         break;
     case MOVE_TRANSFER:
-        printf("%-10s ", words_transfer(move->what));
+        fprintf(a->out, "%-10s ", words_transfer(move->what));
         break;
     case MOVE_EXCEPTION:
-        printf("%.3s in     ", words_exception(move->what, text));
+        fprintf(a->out, "%.3s in     ", words_exception(move->what, text));
         break;
     case MOVE_INTERRUPT:
-        printf("irq 0x%02x in ", move->what);
+        fprintf(a->out, "irq 0x%02x in ", move->what);
         break;
     }
     print_move_target(a, move);
     if (times > 1)
-        printf(", %u times", times);
-    printf("\n");
+        fprintf(a->out, ", %u times", times);
+    fprintf(a->out, "\n");
 }
 
 static bool move_equals(const struct move *a, const struct move *b)
@@ -163,7 +187,7 @@ static void print_moves(const struct autopsy *a)
     }
     if (runs == 0)
         return;
-    printf("\nlast control transfers\n");
+    fprintf(a->out, "\nlast control transfers\n");
     for (unsigned r = runs > MOVES_SHOWN ? runs - MOVES_SHOWN : 0; r < runs; r++) {
         unsigned end = r + 1 < runs ? first[r + 1] : a->move_count;
 
@@ -179,31 +203,50 @@ static void autopsy_print(const struct autopsy *a)
     print_chain(a);
     print_walk(a);
     print_moves(a);
-    printf("\nlook at\n");
-    autopsy_judge(a, stdout);
+    fprintf(a->out, "\nlook at\n");
+    autopsy_judge(a, a->out);
 }
 
 static const struct option autopsy_options[] = { CLI_OPTIONS, { NULL, 0, NULL, 0 } };
 
-int autopsy_main(int argc, char **argv)
+/* Find out and print; a fine end is worth a line only where the user asked. */
+static enum verdict autopsy_run(struct subject *subject, FILE *out, bool asked)
 {
-    struct cli_line line = { .command = "autopsy", .argc = argc, .argv = argv };
     static struct autopsy autopsy;
-    struct subject subject;
 
-    if (cli_next_option(&line, autopsy_options) != -1)
-        cli_fail(CLI_USAGE, "autopsy has no option -o");
-    subject_open(&subject, cli_operands(&line, 1)[0], &line.files);
-    autopsy.subject = &subject;
-    autopsy.replay = replay_new(subject.trace);
+    autopsy = (struct autopsy){ .subject = subject, .out = out };
+    autopsy.replay = replay_new(subject->trace);
     if (!autopsy.replay)
         cli_fail(CLI_ERROR, "not enough memory");
     autopsy_find_facts(&autopsy);
     autopsy_find_moves(&autopsy);
-    autopsy_print(&autopsy);
+    if (asked || autopsy.verdict != VERDICT_FINE)
+        autopsy_print(&autopsy);
     replay_free(autopsy.replay);
     free(autopsy.user_open);
     free(autopsy.ring);
+    return autopsy.verdict;
+}
+
+void autopsy_report(const char *path)
+{
+    struct subject subject;
+
+    subject_open(&subject, path, &(struct subject_files){ 0 });
+    autopsy_run(&subject, stderr, false);
     subject_close(&subject);
-    return autopsy.verdict == VERDICT_FINE ? CLI_DONE : CLI_FAILED;
+}
+
+int autopsy_main(int argc, char **argv)
+{
+    struct cli_line line = { .command = "autopsy", .argc = argc, .argv = argv };
+    struct subject subject;
+    enum verdict verdict;
+
+    if (cli_next_option(&line, autopsy_options) != -1)
+        cli_fail(CLI_USAGE, "autopsy has no option -o");
+    subject_open(&subject, cli_operands(&line, 1)[0], &line.files);
+    verdict = autopsy_run(&subject, stdout, true);
+    subject_close(&subject);
+    return verdict == VERDICT_FINE ? CLI_DONE : CLI_FAILED;
 }

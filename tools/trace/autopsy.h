@@ -15,7 +15,9 @@ enum {
     CHAIN_MAX = 16,
     RING_MAX = 1 << 16, /* control transfers that are remembered */
     BRANCHES_MAX = 64,  /* branches that the recorder writes down at the end */
-    MOVES_MAX = 64,     /* control transfers that are looked at */
+    CALLS_MAX = 1024,   /* open calls that are remembered */
+    CALLS_SHOWN = 8,
+    MOVES_MAX = 64,    /* control transfers that are looked at */
     LOOP_REPEATS = 32, /* the same fault so often in a row: its handler does not mend it */
     CALLS_DEEP = 12,   /* calls without return among them: recursion */
 };
@@ -26,6 +28,9 @@ struct open_exception {
     struct trace_event event;
     unsigned space;
     uint64_t moves; /* control transfers before it */
+    /* Recorded calls that were open, the innermost first. */
+    unsigned call_count;
+    uint64_t call[CALLS_SHOWN];
 };
 
 enum move_kind { MOVE_JUMP, MOVE_CALL, MOVE_RETURN, MOVE_TRANSFER, MOVE_EXCEPTION, MOVE_INTERRUPT };
@@ -34,7 +39,7 @@ enum move_kind { MOVE_JUMP, MOVE_CALL, MOVE_RETURN, MOVE_TRANSFER, MOVE_EXCEPTIO
 struct move {
     enum move_kind kind;
     uint64_t tick, from, to; /* from or to is 0 where the event does not tell */
-    uint32_t what;           /* transfer, vector */
+    uint32_t what;           /* transfer, vector; of a return that is an event, its function */
 };
 
 /* How the run ended, from the user's point of view. */
@@ -51,6 +56,7 @@ enum verdict {
 
 struct autopsy {
     struct subject *subject;
+    FILE *out;
     struct replay *replay;
     struct space_cursor cursor;
 
@@ -59,7 +65,8 @@ struct autopsy {
     uint64_t end_tick, first_tick;
     bool has_sample;
     struct trace_event sample;
-    char status[64]; /* last words of the guest to its host: "exit 3", "panic"; or empty */
+    char status[64];     /* last words of the guest to its host: "exit 3", "panic"; or empty */
+    char last_line[160]; /* the first line that it logged after a panic; or empty */
 
     /* Exceptions without return, oldest first; of more than fit, the youngest. */
     unsigned open_count, open_dropped;
@@ -72,6 +79,13 @@ struct autopsy {
     /* The same exception at the same place again and again. */
     struct trace_event repeated;
     uint64_t repeats;
+
+    /* Recorded calls without return; of more than fit, the outermost. */
+    unsigned call_depth;
+    struct open_call {
+        uint32_t what;
+        uint64_t addr;
+    } call[CALLS_MAX];
 
     /* Control transfers: all that are events, as a ring, and the recorder's last branches. */
     uint64_t ring_count;
@@ -94,6 +108,9 @@ struct autopsy {
     unsigned chain_count;
     struct open_exception chain[CHAIN_MAX];
 };
+
+/* Print the autopsy of a recorded trace on standard error, unless its end was as it should be. */
+void autopsy_report(const char *path);
 
 /* Read the trace. */
 void autopsy_find_facts(struct autopsy *autopsy);

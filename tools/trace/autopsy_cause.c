@@ -105,11 +105,35 @@ static void cause_divide(const struct autopsy *a, const struct trace_event *even
     fputs("a division by zero, or a quotient too large for its register", out);
 }
 
+/* The first open call that is no part of giving up. */
+static void print_culprit(const struct autopsy *a, const struct open_exception *e, FILE *out)
+{
+    char name[256];
+
+    for (unsigned i = 0; i < e->call_count; i++) {
+        subject_function(a->subject, e->call[i], name, sizeof(name));
+        if (strstr(name, "panic") || strstr(name, "assert_fail"))
+            continue;
+        fputs(", called by ", out);
+        cli_print_safe(out, name);
+        return;
+    }
+}
+
 static void cause_breakpoint(const struct autopsy *a, const struct trace_event *event, FILE *out)
 {
     fputs("the code stopped itself with INT3 in ", out);
     autopsy_place(out, a, event->rip);
-    fputs(": a panic or failed assertion; who called it is among the last control transfers", out);
+    for (unsigned i = 0; i < a->chain_count; i++) {
+        if (&a->chain[i].event == event)
+            print_culprit(a, &a->chain[i], out);
+    }
+    fputs(": a panic or a failed assertion", out);
+    if (a->last_line[0]) {
+        fputs(", '", out);
+        cli_print_safe(out, a->last_line);
+        fputc('\'', out);
+    }
 }
 
 static void cause_double(const struct autopsy *a, const struct trace_event *event, FILE *out)

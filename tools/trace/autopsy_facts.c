@@ -61,9 +61,22 @@ static void open_return_to_kernel(struct autopsy *a, uint64_t to)
     }
 }
 
+/* An exception with what was going on when it came. */
+static struct open_exception facts_open(const struct autopsy *a, uint64_t n,
+                                        const struct trace_event *event)
+{
+    struct open_exception e = { n, *event, a->cursor.current, a->ring_count, 0, { 0 } };
+
+    while (e.call_count < CALLS_SHOWN && e.call_count < a->call_depth) {
+        e.call[e.call_count] = a->call[a->call_depth - 1 - e.call_count].addr;
+        e.call_count++;
+    }
+    return e;
+}
+
 static void facts_take_exception(struct autopsy *a, uint64_t n, const struct trace_event *event)
 {
-    struct open_exception e = { n, *event, a->cursor.current, a->ring_count };
+    struct open_exception e = facts_open(a, n, event);
 
     if (a->repeated.rip == event->rip && a->repeated.what == event->what &&
         a->repeated.v[1] == event->v[1])
@@ -74,16 +87,32 @@ static void facts_take_exception(struct autopsy *a, uint64_t n, const struct tra
     open_push(a, &e);
     if (event->ring == 3)
         a->user_open[e.space] = e;
-    facts_add_move(a,
-                   (struct move){ MOVE_EXCEPTION, event->tick, event->rip, 0, event->what });
+    facts_add_move(a, (struct move){ MOVE_EXCEPTION, event->tick, event->rip, 0, event->what });
 }
 
-static void facts_take_transfer(struct autopsy *a, const struct trace_event *event)
+/* The kernel's own INT3 is an exception of its making: that is how many panic. */
+static void facts_take_int3(struct autopsy *a, uint64_t n, const struct trace_event *event)
+{
+    struct open_exception e = facts_open(a, n, event);
+
+    if (!autopsy_code_is(a, event->v[0], "int3"))
+        return;
+    e.event = (struct trace_event){ .tick = event->tick,
+                                    .rip = event->v[0],
+                                    .v = { 0, 0, event->v[4] },
+                                    .what = VECTOR_BP,
+                                    .kind = EVENT_EXCEPTION };
+    open_push(a, &e);
+}
+
+static void facts_take_transfer(struct autopsy *a, uint64_t n, const struct trace_event *event)
 {
     bool returns = event->what == TRANSFER_IRET || event->what == TRANSFER_SYSRET;
 
-    facts_add_move(a, (struct move){ MOVE_TRANSFER, event->tick, event->v[0], event->v[1],
-                                     event->what });
+    if (event->what == TRANSFER_INT && (event->v[2] & 3) == 0)
+        facts_take_int3(a, n, event);
+    facts_add_move(
+        a, (struct move){ MOVE_TRANSFER, event->tick, event->v[0], event->v[1], event->what });
     if (returns && (event->v[3] & 3) == 3)
         open_drop_space(a, a->cursor.current);
     else if (returns)
@@ -115,12 +144,10 @@ static void facts_take_status(void *context, char type, const char *data, size_t
 {
     struct autopsy *a = context;
 
-    if (type != 'S')
-        return;
-    if (len >= sizeof(a->status))
-        len = sizeof(a->status) - 1;
-    memcpy(a->status, data, len);
-    a->status[len] = '\0';
+    if (type == 'S')
+        snprintf(a->status, sizeof(a->status), "%.*s", (int)len, data);
+    else if (type == 'L' && strcmp(a->status, "panic") == 0 && !a->last_line[0])
+        snprintf(a->last_line, sizeof(a->last_line), "%.*s", (int)len, data);
 }
 
 static void facts_take_out(struct facts *facts, const struct trace_event *event)
@@ -138,14 +165,35 @@ static void facts_take_branch(struct autopsy *a, const struct trace_event *event
     };
 
     if (a->branch_count < BRANCHES_MAX && event->what <= BRANCH_RETURN)
-        a->branch[a->branch_count++] = (struct move){ kinds[event->what], event->tick,
-                                                      event->v[0], event->v[1], 0 };
+        a->branch[a->branch_count++] =
+            (struct move){ kinds[event->what], event->tick, event->v[0], event->v[1], 0 };
+}
+
+static void calls_push(struct autopsy *a, const struct trace_event *event)
+{
+    if (a->call_depth < CALLS_MAX)
+        a->call[a->call_depth++] = (struct open_call){ event->what, event->rip };
+}
+
+/* The innermost call of that function ends, and all within it that were left otherwise. */
+static void calls_pop(struct autopsy *a, const struct trace_event *event)
+{
+    for (unsigned i = a->call_depth; i-- > 0;) {
+        if (a->call[i].what == event->what) {
+            a->call_depth = i;
+            return;
+        }
+    }
 }
 
 static void facts_take_call(struct autopsy *a, const struct trace_event *event, bool call)
 {
-    facts_add_move(a, (struct move){ call ? MOVE_CALL : MOVE_RETURN, event->tick,
-                                     call ? 0 : event->rip, call ? event->rip : event->v[1], 0 });
+    facts_add_move(a, (struct move){ call ? MOVE_CALL : MOVE_RETURN, event->tick, 0,
+                                     call ? event->rip : event->v[1], event->what });
+    if (call)
+        calls_push(a, event);
+    else
+        calls_pop(a, event);
 }
 
 static void facts_take_msr(struct autopsy *a, const struct trace_event *event)
@@ -173,7 +221,7 @@ static void facts_take(struct facts *facts, uint64_t n, const struct trace_event
         facts_take_exception(a, n, event);
         break;
     case EVENT_TRANSFER:
-        facts_take_transfer(a, event);
+        facts_take_transfer(a, n, event);
         break;
     case EVENT_INTERRUPT:
         facts_take_interrupt(a, event);

@@ -103,6 +103,18 @@ static bool rule_iret(const struct fault *f, FILE *out)
     return true;
 }
 
+/* The CPU read a descriptor for a selector that IRETQ had popped. */
+static bool rule_iret_selector(const struct fault *f, FILE *out)
+{
+    if ((f->error & ERROR_I) || !autopsy_code_is(f->autopsy, f->event->rip, "iretq"))
+        return false;
+    fprintf(out,
+            "IRETQ could not use what it popped (it read 0x%" PRIx64 ", on the stack or for a "
+            "selector): RSP is not at the frame that was pushed, a push too many or too few",
+            f->va);
+    return true;
+}
+
 static bool rule_null_jump(const struct fault *f, FILE *out)
 {
     const struct move *move = last_branch(f->autopsy, f->va);
@@ -286,9 +298,9 @@ static bool rule_not_present(const struct fault *f, FILE *out)
 void cause_page_fault(const struct fault *fault, FILE *out)
 {
     static bool (*const rules[])(const struct fault *, FILE *) = {
-        rule_reserved,   rule_wrong_cr3,   rule_iret,        rule_null_jump,
-        rule_no_execute, rule_freed_table, rule_stack,       rule_rights,
-        rule_null,       rule_higher_half, rule_not_present,
+        rule_reserved,  rule_wrong_cr3,  rule_iret,        rule_iret_selector,
+        rule_null_jump, rule_no_execute, rule_freed_table, rule_stack,
+        rule_rights,    rule_null,       rule_higher_half, rule_not_present,
     };
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {

@@ -6,18 +6,21 @@
 
 #include <string.h>
 
+enum { TICKS_NEAR = 8 /* so far apart, two moments are one to us */ };
+
 /* Where to stop looking: at the first exception of the chain, or at the end. */
 struct moves_limit {
     uint64_t ring; /* position in the ring */
     uint64_t tick;
+    bool branches; /* the recorder's branches lead there */
 };
 
 static struct moves_limit moves_limit(const struct autopsy *a)
 {
     if (a->chain_count == 0)
-        return (struct moves_limit){ a->ring_count, UINT64_MAX };
+        return (struct moves_limit){ a->ring_count, a->end_tick, false };
     /* The exception itself is one of them. */
-    return (struct moves_limit){ a->chain[0].moves + 1, a->chain[0].event.tick };
+    return (struct moves_limit){ a->chain[0].moves + 1, a->chain[0].event.tick, false };
 }
 
 /* Does the ring show this move best? Calls and returns are among the branches too. */
@@ -27,8 +30,8 @@ static bool moves_takes(const struct autopsy *a, uint64_t i, const struct moves_
 
     if (a->ring_count - i > RING_MAX)
         return false;
-    return a->branch_count == 0 || limit->tick != a->end_tick ||
-           (move->kind >= MOVE_TRANSFER && move->tick + 2 >= limit->tick);
+    return a->branch_count == 0 || !limit->branches ||
+           (move->kind >= MOVE_TRANSFER && move->tick + TICKS_NEAR >= limit->tick);
 }
 
 /*
@@ -41,8 +44,8 @@ void autopsy_find_moves(struct autopsy *a)
     struct moves_limit limit = moves_limit(a);
     unsigned count = 0;
 
-    if (limit.tick + 2 >= a->end_tick || limit.tick == UINT64_MAX) {
-        limit.tick = a->end_tick;
+    limit.branches = limit.tick >= a->end_tick || a->end_tick - limit.tick <= TICKS_NEAR;
+    if (limit.branches) {
         for (; count < a->branch_count; count++)
             found[count] = a->branch[count];
     }
@@ -93,9 +96,9 @@ unsigned autopsy_recursion(const struct autopsy *a, char *buf, size_t size)
         return 0;
     for (unsigned i = 0; i < callees.count && len < size; i++) {
         if (callees.times[i] > 2)
-            len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
-                                    subject_function(a->subject, callees.addr[i], name,
-                                                     sizeof(name)));
+            len +=
+                (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
+                                 subject_function(a->subject, callees.addr[i], name, sizeof(name)));
     }
     return len ? calls - returns : 0;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "call_names.h"
 #include "code.h"
 #include "reader.h"
 #include "spaces.h"
@@ -51,6 +52,7 @@ struct subject {
     struct trace *trace;
     struct symbols *symbols;
     struct code *code;
+    struct call_names *calls;
     struct spaces *spaces;
 };
 
@@ -67,6 +69,10 @@ void subject_close(struct subject *subject);
 
 /* Print "name (src/file.c:34)", "name+0x12" without its source, or the number. */
 void subject_print_place(FILE *out, const struct subject *subject, uint64_t addr);
+
+/* The function that a CALL or RETURN is about; buf is used where the trace does not name it. */
+const char *subject_call(const struct subject *subject, const struct trace_event *event, char *buf,
+                         size_t size);
 
 /* The function's name alone, or the number; returns buf. */
 const char *subject_function(const struct subject *subject, uint64_t addr, char *buf, size_t size);

@@ -10,7 +10,7 @@ enum { CODE_SEGMENTS_MAX = 256, INSTRUCTION_MAX = 15 };
 
 /* A piece of a file that is in memory while the machine runs. */
 struct segment {
-    uint64_t addr, bytes;
+    uint64_t addr, phys, bytes;
     long offset;
     FILE *file;
 };
@@ -72,9 +72,23 @@ void code_add(struct code *code, const char *path, uint64_t bias)
             fread(&part, sizeof(part), 1, file) != 1)
             return;
         if (part.p_type == PT_LOAD && (part.p_flags & PF_X))
-            code->segment[code->count++] = (struct segment){ part.p_vaddr + bias, part.p_filesz,
-                                                             (long)part.p_offset, file };
+            code->segment[code->count++] =
+                (struct segment){ part.p_vaddr + bias, part.p_paddr, part.p_filesz,
+                                  (long)part.p_offset, file };
     }
+}
+
+uint64_t code_linked(const struct code *code, uint64_t addr)
+{
+    for (unsigned i = 0; i < code->count; i++) {
+        const struct segment *s = &code->segment[i];
+
+        if (addr - s->addr < s->bytes)
+            return addr;
+        if (s->phys != s->addr && addr - s->phys < s->bytes)
+            return s->addr + (addr - s->phys);
+    }
+    return addr;
 }
 
 /* The bytes from addr on; 0 if it is in no file. */
@@ -95,7 +109,7 @@ static size_t code_read(const struct code *code, uint64_t addr, uint8_t *bytes)
 const char *code_at(struct code *code, uint64_t addr, char *buf, size_t size)
 {
     uint8_t bytes[INSTRUCTION_MAX];
-    size_t len = code_read(code, addr, bytes);
+    size_t len = code_read(code, code_linked(code, addr), bytes);
     cs_insn *insn;
 
     buf[0] = '\0';

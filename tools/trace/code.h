@@ -19,5 +19,11 @@ void code_free(struct code *code);
  */
 void code_add(struct code *code, const char *path, uint64_t bias);
 
+/*
+ * Where the code at a physical address is linked to run: a kernel for the
+ * higher half begins where it was loaded. addr itself if it is in no file.
+ */
+uint64_t code_linked(const struct code *code, uint64_t addr);
+
 /* "mov rax, qword ptr [rdi]"; empty where nothing is known. Returns buf. */
 const char *code_at(struct code *code, uint64_t addr, char *buf, size_t size);

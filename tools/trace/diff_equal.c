@@ -64,6 +64,15 @@ static bool value_equals(uint64_t x, uint64_t y)
     return x == y || (x >= user_end && y >= user_end);
 }
 
+static bool call_equals(struct run *a, const struct trace_event *x, struct run *b,
+                        const struct trace_event *y)
+{
+    char name_x[256], name_y[256];
+
+    return strcmp(subject_call(&a->subject, x, name_x, sizeof(name_x)),
+                  subject_call(&b->subject, y, name_y, sizeof(name_y))) == 0;
+}
+
 bool step_equals(struct run *a, const struct trace_event *x, struct run *b,
                  const struct trace_event *y)
 {
@@ -77,9 +86,9 @@ bool step_equals(struct run *a, const struct trace_event *x, struct run *b,
     case EVENT_ENTRY_WRITE:
         return entry_equals(a, x, y);
     case EVENT_CALL:
-        return place_equals(a, x->rip, b, y->rip);
+        return call_equals(a, x, b, y);
     case EVENT_RETURN:
-        return place_equals(a, x->rip, b, y->rip) && result_equals(x->v[0], y->v[0]);
+        return call_equals(a, x, b, y) && result_equals(x->v[0], y->v[0]);
     case EVENT_CR:
         return x->what == y->what && (x->what == 3 || x->v[0] == y->v[0]);
     case EVENT_WRMSR:

@@ -60,8 +60,7 @@ static bool parting_is_system_call(const struct parting *p, const struct trace_e
 {
     char name[256];
 
-    subject_function(&p->run->subject, event->rip, name, sizeof(name));
-    return strncmp(name, "sys_", 4) == 0;
+    return strncmp(subject_call(&p->run->subject, event, name, sizeof(name)), "sys_", 4) == 0;
 }
 
 static bool msr_belongs_to_task(uint32_t msr)

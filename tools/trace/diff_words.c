@@ -79,7 +79,7 @@ static void print_call(FILE *out, const struct subject *subject, const struct tr
     char name[256];
 
     fprintf(out, "%s ", event->kind == EVENT_CALL ? "called" : "returned from");
-    cli_print_safe(out, subject_function(subject, event->rip, name, sizeof(name)));
+    cli_print_safe(out, subject_call(subject, event, name, sizeof(name)));
     if (event->kind == EVENT_RETURN)
         fprintf(out, " with %" PRId64, (int64_t)event->v[0]);
 }

@@ -113,8 +113,7 @@ static void print_transfer(FILE *out, const struct subject *subject,
 {
     fprintf(out, "%s to ", words_transfer(event->what));
     subject_print_place(out, subject, event->v[1]);
-    fprintf(out, ", ring %u to ring %u", (unsigned)(event->v[2] & 3),
-            (unsigned)(event->v[3] & 3));
+    fprintf(out, ", ring %u to ring %u", (unsigned)(event->v[2] & 3), (unsigned)(event->v[3] & 3));
 }
 
 static void print_call(FILE *out, const struct subject *subject, const struct trace_event *event)
@@ -123,7 +122,7 @@ static void print_call(FILE *out, const struct subject *subject, const struct tr
     char name[256];
 
     fputs("call ", out);
-    cli_print_safe(out, subject_function(subject, event->rip, name, sizeof(name)));
+    cli_print_safe(out, subject_call(subject, event, name, sizeof(name)));
     for (unsigned i = 0; i < EVENT_VALUES; i++)
         fprintf(out, " %s=0x%" PRIx64, registers[i], event->v[i]);
 }
@@ -133,7 +132,7 @@ static void print_return(FILE *out, const struct subject *subject, const struct 
     char name[256];
 
     fputs("return from ", out);
-    cli_print_safe(out, subject_function(subject, event->rip, name, sizeof(name)));
+    cli_print_safe(out, subject_call(subject, event, name, sizeof(name)));
     fprintf(out, " = 0x%" PRIx64 " to ", event->v[0]);
     cli_print_safe(out, symbols_name(subject->symbols, event->v[1], name, sizeof(name)));
 }

@@ -95,7 +95,7 @@ static void perfetto_call(struct perfetto *p, const struct trace_event *event)
     p->call[space][depth] = event->what;
     p->depth[space]++;
     perfetto_put(p, 'B', THREAD_SPACES + space,
-                 subject_function(p->subject, event->rip, name, sizeof(name)));
+                 subject_call(p->subject, event, name, sizeof(name)));
 }
 
 /* Ends the call it belongs to, and all above it that were left otherwise. */

@@ -52,8 +52,11 @@ void filter_prepare(struct filter *filter, const struct subject *subject)
     if (filter->task) {
         filter->space = spaces_by_name(subject->spaces, filter->task);
         if (!filter->space)
-            cli_fail(CLI_USAGE, "the trace has no address space '%s'; ./quire trace stat lists them",
+            cli_fail(CLI_USAGE,
+                     "the trace has no address space '%s'; ./quire trace stat lists them",
                      filter->task);
+        if (cli_number(filter->task, &addr))
+            filter->pid = spaces_get(subject->spaces, filter->space)->pid;
     }
     if (!filter->symbol)
         return;
@@ -80,8 +83,18 @@ static bool filter_is_in(const struct filter *filter, const struct subject *subj
 static bool filter_symbol_takes(const struct filter *filter, const struct subject *subject,
                                 const struct trace_event *event)
 {
-    return filter_is_in(filter, subject, event->rip) ||
+    char name[256];
+
+    if (event->kind == EVENT_CALL || event->kind == EVENT_RETURN)
+        return strcmp(subject_call(subject, event, name, sizeof(name)), filter->symbol_name) == 0;
+    return filter_is_in(filter, subject, event_place(event)) ||
            (event->kind == EVENT_TRANSFER && filter_is_in(filter, subject, event->v[1]));
+}
+
+static bool filter_space_takes(const struct filter *filter, const struct space *space,
+                               unsigned number)
+{
+    return number == filter->space || (filter->pid && space && space->pid == filter->pid);
 }
 
 bool filter_takes(const struct filter *filter, const struct subject *subject,
@@ -95,7 +108,7 @@ bool filter_takes(const struct filter *filter, const struct subject *subject,
         return false;
     if (filter->ring >= 0 && event->ring != filter->ring)
         return false;
-    if (filter->space && cursor->current != filter->space)
+    if (filter->space && !filter_space_takes(filter, space, cursor->current))
         return false;
     if (filter->by_cr3 && (!space || space->root != (filter->cr3 & UINT64_C(0xffffffffff000))))
         return false;

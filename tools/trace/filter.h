@@ -17,6 +17,7 @@ struct filter {
     int ring;             /* -1: all */
     /* Found by filter_prepare. */
     unsigned space;
+    uint64_t pid; /* the task is a process: all its spaces; 0: it is not */
     char symbol_name[256];
 };
 

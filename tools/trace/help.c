@@ -114,7 +114,7 @@ static const struct {
     const char *command, *text;
     int takes_files;
 } pages[] = {
-    { "show", show, 1 }, { "stat", stat, 1 },     { "walk", walk, 1 },       { "diff", diff, 0 },
+    { "show", show, 1 },   { "stat", stat, 1 },     { "walk", walk, 1 },       { "diff", diff, 0 },
     { "bench", bench, 0 }, { "export", export, 1 }, { "autopsy", autopsy, 1 },
 };
 

@@ -14,8 +14,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    { "record", record_main }, { "show", show_main },     { "stat", stat_main },
-    { "walk", walk_main },     { "diff", diff_main },     { "export", export_main },
+    { "record", record_main }, { "show", show_main },       { "stat", stat_main },
+    { "walk", walk_main },     { "diff", diff_main },       { "export", export_main },
     { "bench", bench_main },   { "autopsy", autopsy_main },
 };
 

@@ -17,7 +17,7 @@ struct spaces {
 /* What the search remembers: the loaded space is the one that the last load of CR3 chose. */
 struct spaces_search {
     struct spaces *spaces;
-    struct symbols *symbols;
+    const struct call_names *calls;
     size_t current; /* index; SIZE_MAX: none */
 };
 
@@ -47,11 +47,13 @@ static void search_load(struct spaces_search *search, uint64_t root, uint64_t n,
     struct spaces *spaces = search->spaces;
 
     search->current = spaces_living(spaces, root);
-    if (search->current != SIZE_MAX)
+    if (search->current != SIZE_MAX) {
+        spaces->space[search->current].loads++;
         return;
+    }
     spaces->space = cli_grow(spaces->space, spaces->count, &spaces->capacity, sizeof(struct space));
     spaces->space[spaces->count] = (struct space){
-        .root = root, .first_event = n, .first_tick = tick, .last_event = UINT64_MAX
+        .root = root, .first_event = n, .first_tick = tick, .last_event = UINT64_MAX, .loads = 1
     };
     search->current = spaces->count++;
 }
@@ -59,12 +61,10 @@ static void search_load(struct spaces_search *search, uint64_t root, uint64_t n,
 /* gettid and set_tid_address are the same to a process with one thread. */
 static bool search_is_pid_call(struct spaces_search *search, const struct trace_event *event)
 {
-    char name[64];
+    const char *name = call_name(search->calls, event);
 
-    symbols_name(search->symbols, event->rip, name, sizeof(name));
-    name[strcspn(name, "+")] = '\0';
-    return strcmp(name, "sys_getpid") == 0 || strcmp(name, "sys_gettid") == 0 ||
-           strcmp(name, "sys_set_tid_address") == 0;
+    return name && (strcmp(name, "sys_getpid") == 0 || strcmp(name, "sys_gettid") == 0 ||
+                    strcmp(name, "sys_set_tid_address") == 0);
 }
 
 static bool search_visit(void *arg, uint64_t n, const struct trace_event *event)
@@ -102,20 +102,46 @@ static int spaces_compare(const void *a, const void *b)
     return x < y ? -1 : 1;
 }
 
-/* Programs ran in the others; of those without, the last is the kernel's own. */
-static void spaces_give_names(struct spaces *spaces)
+/* The kernel's own: no program ran in it, and it is come back to more than any other such. */
+static size_t spaces_kernel(const struct spaces *spaces)
 {
     size_t kernel = SIZE_MAX;
 
     for (size_t i = 0; i < spaces->count; i++) {
-        if (!spaces->space[i].user)
+        const struct space *space = &spaces->space[i];
+
+        if (space->user)
+            continue;
+        if (kernel == SIZE_MAX || space->loads > spaces->space[kernel].loads ||
+            (kernel == 0 && space->last_event == UINT64_MAX))
             kernel = i;
     }
+    return kernel;
+}
+
+/* "pid 3"; after an exec the same process goes on in "pid 3.2". */
+static void space_name_by_pid(struct spaces *spaces, size_t i)
+{
+    struct space *space = &spaces->space[i];
+    unsigned before = 0;
+
+    for (size_t k = 0; k < i; k++)
+        before += spaces->space[k].pid == space->pid;
+    if (before)
+        snprintf(space->name, sizeof(space->name), "pid %u.%u", (unsigned)space->pid, before + 1);
+    else
+        snprintf(space->name, sizeof(space->name), "pid %u", (unsigned)space->pid);
+}
+
+static void spaces_give_names(struct spaces *spaces)
+{
+    size_t kernel = spaces_kernel(spaces);
+
     for (size_t i = 0; i < spaces->count; i++) {
         struct space *space = &spaces->space[i];
 
         if (space->pid)
-            snprintf(space->name, sizeof(space->name), "pid %u", (unsigned)space->pid);
+            space_name_by_pid(spaces, i);
         else if (i == kernel)
             snprintf(space->name, sizeof(space->name), "kernel");
         else if (i == 0 && !space->user)
@@ -125,10 +151,10 @@ static void spaces_give_names(struct spaces *spaces)
     }
 }
 
-struct spaces *spaces_find(struct trace *trace, struct symbols *symbols)
+struct spaces *spaces_find(struct trace *trace, const struct call_names *calls)
 {
     struct spaces *spaces = cli_alloc(1, sizeof(*spaces));
-    struct spaces_search search = { spaces, symbols, SIZE_MAX };
+    struct spaces_search search = { spaces, calls, SIZE_MAX };
 
     trace_scan(trace, 0, trace_events(trace), search_visit, &search);
     spaces_give_names(spaces);

@@ -9,8 +9,8 @@
  */
 #pragma once
 
+#include "call_names.h"
 #include "reader.h"
-#include "symbols.h"
 
 #include <stdint.h>
 
@@ -21,15 +21,17 @@ struct space {
     uint64_t first_event; /* the load of CR3 that showed it */
     uint64_t first_tick;
     uint64_t last_event; /* when its PML4 was no table any more; UINT64_MAX: it lived to the end */
+    uint64_t loads;      /* how often CR3 was loaded with it */
     bool user;           /* ring 3 ran in it */
     uint64_t pid;        /* what the kernel told it; 0: it did not ask */
-    char name[SPACE_NAME_MAX]; /* "pid 2", "kernel", "boot", "space 5" */
+    /* "pid 2", "pid 2.2" after an exec, "kernel", "boot", "space 5" */
+    char name[SPACE_NAME_MAX];
 };
 
 struct spaces;
 
 /* Find all of them: reads the whole trace once. Ends with CLI_ERROR when memory is out. */
-struct spaces *spaces_find(struct trace *trace, struct symbols *symbols);
+struct spaces *spaces_find(struct trace *trace, const struct call_names *calls);
 void spaces_free(struct spaces *spaces);
 
 unsigned spaces_count(const struct spaces *spaces);

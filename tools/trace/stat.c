@@ -7,6 +7,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { LINE_LONG = 90 };
 
 /* Ticks by what they were spent on. Idle: from HLT to the next event. */
 enum phase { PHASE_BOOT, PHASE_KERNEL, PHASE_USER, PHASE_IDLE, PHASES };
@@ -141,7 +144,10 @@ static void stat_print_run(const struct stat *stat)
     printf("run\n");
     for (unsigned n = 0; (line = trace_parameter_line(trace, n)); n++) {
         printf("  ");
-        cli_print_safe(stdout, line);
+        if (strncmp(line, "calls=", 6) == 0 && strlen(line) > LINE_LONG)
+            printf("calls=%u functions", call_names_count(stat->subject->calls));
+        else
+            cli_print_safe(stdout, line);
         printf("\n");
     }
     printf("  events: %" PRIu64 ", ticks: %" PRIu64 " to %" PRIu64 "\n", trace_events(trace),
@@ -201,8 +207,8 @@ static void stat_print_spaces(const struct stat *stat)
     unsigned count = spaces_count(stat->subject->spaces);
 
     printf("\naddress spaces\n");
-    printf("  %4s %-9s %10s %12s %10s %10s %8s %8s %6s %6s %6s %8s %7s\n", "", "", "", "", "ticks in",
-           "ticks in", "switches", "system", "#PF:", "write-", "", "entries", "");
+    printf("  %4s %-9s %10s %12s %10s %10s %8s %8s %6s %6s %6s %8s %7s\n", "", "", "", "",
+           "ticks in", "ticks in", "switches", "system", "#PF:", "write-", "", "entries", "");
     printf("  %4s %-9s %10s %12s %10s %10s %8s %8s %6s %6s %6s %8s %7s\n", "no.", "name", "CR3",
            "first tick", "ring 0", "ring 3", "to it", "calls", "absent", "prot.", "other",
            "written", "flushes");

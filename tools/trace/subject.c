@@ -45,7 +45,8 @@ void subject_open(struct subject *subject, const char *path, const struct subjec
         cli_warn("%s was cut off or is damaged; what follows is its good part", path);
     subject->symbols = symbols_new();
     subject->code = code_new();
-    if (!subject->symbols || !subject->code)
+    subject->calls = call_names_new(subject->trace);
+    if (!subject->symbols || !subject->code || !subject->calls)
         cli_fail(CLI_ERROR, "not enough memory");
     if (files->kernel)
         subject_add_symbols(subject, files->kernel, true);
@@ -55,12 +56,13 @@ void subject_open(struct subject *subject, const char *path, const struct subjec
         subject_add_symbols(subject, files->program[i], true);
     if (files->programs == 0)
         subject_add_recorded(subject, "program");
-    subject->spaces = spaces_find(subject->trace, subject->symbols);
+    subject->spaces = spaces_find(subject->trace, subject->calls);
 }
 
 void subject_close(struct subject *subject)
 {
     spaces_free(subject->spaces);
+    call_names_free(subject->calls);
     code_free(subject->code);
     symbols_free(subject->symbols);
     trace_close(subject->trace);
@@ -70,6 +72,7 @@ void subject_print_place(FILE *out, const struct subject *subject, uint64_t addr
 {
     char name[512], line[512];
 
+    addr = code_linked(subject->code, addr);
     if (!symbols_line(subject->symbols, addr, line, sizeof(line))) {
         cli_print_safe(out, symbols_name(subject->symbols, addr, name, sizeof(name)));
         return;
@@ -80,11 +83,19 @@ void subject_print_place(FILE *out, const struct subject *subject, uint64_t addr
     fputc(')', out);
 }
 
+const char *subject_call(const struct subject *subject, const struct trace_event *event, char *buf,
+                         size_t size)
+{
+    const char *name = call_name(subject->calls, event);
+
+    return name ? name : subject_function(subject, event->rip, buf, size);
+}
+
 const char *subject_function(const struct subject *subject, uint64_t addr, char *buf, size_t size)
 {
     char *plus;
 
-    symbols_name(subject->symbols, addr, buf, size);
+    symbols_name(subject->symbols, code_linked(subject->code, addr), buf, size);
     plus = strrchr(buf, '+');
     if (plus && strncmp(plus, "+0x", 3) == 0)
         *plus = '\0';

@@ -24,8 +24,7 @@ static void walk_print_writer(FILE *out, const struct subject *subject, struct r
         subject_print_place(out, subject, event_place(event));
         fputc('\n', out);
     } else {
-        fprintf(out, "written before tick %" PRIu64 ", when the table came into use by ",
-                event->tick);
+        fprintf(out, "there since the table came into use, at tick %" PRIu64 " in ", event->tick);
         subject_print_place(out, subject, event_place(event));
         fputc('\n', out);
     }
@@ -72,8 +71,8 @@ static void walk_print_result(FILE *out, const struct walk *walk)
         fputs("  = not mapped\n", out);
         return;
     }
-    fprintf(out, "  = 0x%" PRIx64 ", in a %s page: readable%s, %swritable, %sexecutable\n", walk->phys,
-            sizes[size], walk->user ? " in ring 3" : " in ring 0 only",
+    fprintf(out, "  = 0x%" PRIx64 ", in a %s page: readable%s, %swritable, %sexecutable\n",
+            walk->phys, sizes[size], walk->user ? " in ring 3" : " in ring 0 only",
             walk->writable ? "" : "not ", walk->executable ? "" : "not ");
 }
 
