@@ -9,6 +9,7 @@
  */
 #include "record.h"
 
+#include "autopsy.h"
 #include "emulator.h"
 #include "output.h"
 #include "pack.h"
@@ -151,6 +152,7 @@ static _Noreturn void record_verdict(const struct record_options *options, struc
         if (end == TRACE_END_STOPPED && !stop_signal() && !stop_timed_out() && !output_is_broken())
             report_fail("Bochs ended by itself: %s", record_last_words(session));
         record_say(options, session, stop_timed_out() ? "time limit reached" : ends[i].text);
+        autopsy_report(options->out);
         if (end == TRACE_END_STOPPED && stop_signal())
             report_exit(128 + stop_signal(), "interrupted", stop_signal());
         report_exit(ends[i].status, ends[i].word, ends[i].status);

@@ -127,8 +127,6 @@ static void record_check(const struct record_options *options)
         report_fail("a file's name must not hold a line's end");
     if (options->bare && (options->archive || options->run.program))
         report_fail("--no-program boots the kernel alone; leave out the program or archive");
-    if (options->archive && options->run.program)
-        report_fail("give a program or --archive, not both");
     if (options->run.mem_mib > MEM_MAX_MIB)
         report_fail("--mem must be at most %d MiB", MEM_MAX_MIB);
 }
@@ -141,7 +139,7 @@ void record_options_parse(struct record_options *options, int argc, char **argv)
 
     if (!rest)
         report_fail("out of memory");
-    *options = (struct record_options){ .calls = "none",
+    *options = (struct record_options){ .calls = NULL,
                                         .max_ticks = TICKS_DEFAULT,
                                         .max_events = EVENTS_DEFAULT };
     if (argc > 2 && strcmp(argv[argc - 2], "-o") == 0) {

@@ -11,7 +11,7 @@ struct record_options {
     const char *out;                /* the trace */
     const char *archive;            /* boot this one, already packed, instead of a program */
     const char *ram_dump;           /* RAM at the end goes here; NULL: nowhere */
-    const char *calls;              /* "all", "none" or names with commas between */
+    const char *calls;              /* "all", "none" or patterns with commas between; NULL: usual ones */
     bool grub;                      /* boot by BIOS and GRUB, not directly */
     bool bare;                      /* the kernel gets no archive at all */
     uint64_t max_ticks, max_events; /* 0: none */

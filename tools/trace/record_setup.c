@@ -3,8 +3,8 @@
 #include "child.h"
 #include "image.h"
 #include "record.h"
+#include "record_calls.h"
 #include "report.h"
-#include "symbols.h"
 #include "verdict.h"
 #include "workdir.h"
 
@@ -104,7 +104,7 @@ static void put_programs(FILE *file, const struct record_options *options)
 {
     const struct run_options *run = &options->run;
 
-    if (options->archive || options->bare)
+    if (options->bare || (options->archive && !run->program))
         return;
     put_program(file, run->program ? run->program[0] : QUIRE_DEMO);
     for (size_t i = 0; i < run->files.count; i++) {
@@ -129,67 +129,13 @@ static void put_command(FILE *file, char *const *words)
     putc('\n', file);
 }
 
-struct symbol_list {
-    FILE *file;
-    size_t count;
-    char *names; /* with commas between */
-    size_t names_len;
-};
-
-static void symbol_put(struct symbol_list *list, uint64_t addr, const char *name)
-{
-    size_t len = strlen(name);
-
-    list->names = realloc(list->names, list->names_len + len + 2);
-    if (!list->names)
-        report_fail("out of memory");
-    if (list->count++ > 0)
-        list->names[list->names_len++] = ',';
-    memcpy(list->names + list->names_len, name, len + 1);
-    list->names_len += len;
-    fprintf(list->file, "symbol %" PRIx64 "\n", addr);
-}
-
-static bool symbol_put_any(void *arg, uint64_t addr, uint64_t size, const char *name)
-{
-    (void)size;
-    symbol_put(arg, addr, name);
-    return true;
-}
-
-static void put_named(struct symbol_list *list, struct symbols *symbols, const char *names)
-{
-    char *copy = strdup(names), *save = NULL;
-    uint64_t addr;
-
-    if (!copy)
-        report_fail("out of memory");
-    for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
-        if (!symbols_find(symbols, name, &addr))
-            report_fail("the kernel has no function '%s' to record calls of", name);
-        symbol_put(list, addr, name);
-    }
-    free(copy);
-}
-
 static void put_calls(FILE *file, const struct record_options *options)
 {
-    struct symbol_list list = { .file = file };
-    struct symbols *symbols;
-    char error[256];
+    char *names = record_calls_write(file, options);
 
-    if (strcmp(options->calls, "none") == 0)
-        return;
-    symbols = symbols_new();
-    if (!symbols || !symbols_add(symbols, options->run.kernel, 0, error, sizeof(error)))
-        report_fail("cannot read the kernel's symbols: %s", symbols ? error : "out of memory");
-    if (strcmp(options->calls, "all") == 0)
-        symbols_each(symbols, symbol_put_any, &list);
-    else
-        put_named(&list, symbols, options->calls);
-    symbols_free(symbols);
-    put_parameter(file, "calls", list.names ? list.names : "");
-    free(list.names);
+    if (names)
+        put_parameter(file, "calls", names);
+    free(names);
 }
 
 static void put_number(FILE *file, const char *key, uint64_t number)
@@ -215,7 +161,7 @@ static void put_parameters(FILE *file, const struct record_options *options, con
     put_number(file, "seed", options->run.seed);
     if (archive)
         put_hash(file, "image_sha256", archive);
-    if (archive && !options->archive) {
+    if (archive && (!options->archive || options->run.program)) {
         static char demo[] = "demo";
 
         put_command(file, options->run.program ? options->run.program : (char *[]){ demo, NULL });
