@@ -64,7 +64,7 @@ static void run_machine(const struct run_options *options, const struct emulator
     static struct child gdb;
     static struct session session;
 
-    session = (struct session){ .options = options, .emu = &emu };
+    session = (struct session){ .options = options, .emu = &emu, .archive = boot->archive };
     if (options->emulator == EMULATOR_QEMU)
         qemu_start(&emu, options, boot);
     else

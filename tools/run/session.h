@@ -25,7 +25,8 @@ struct tail {
 struct session {
     const struct run_options *options;
     struct emulator *emu;
-    struct child *gdb; /* NULL unless debugging */
+    const char *archive; /* what the machine was given */
+    struct child *gdb;   /* NULL unless debugging */
     enum outcome_kind outcome;
     int number;         /* exit status or signal */
     bool kernel_spoke;  /* a frame has arrived */

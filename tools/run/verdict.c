@@ -2,6 +2,7 @@
 
 #include "output.h"
 #include "report.h"
+#include "rerun.h"
 #include "stop.h"
 
 #include <signal.h>
@@ -93,6 +94,7 @@ void verdict_exit(struct session *s)
         report_exit(128 + SIGPIPE, "signal", SIGPIPE);
     if (s->gdb)
         report_exit(0, "exit", 0);
+    rerun_after_failure(s);
     if (s->outcome == OUTCOME_PANIC || (WIFEXITED(status) && WEXITSTATUS(status) == QEMU_PANIC))
         verdict_panic(s);
     if (s->outcome == OUTCOME_EXIT)

@@ -55,11 +55,11 @@ static void print_calls(const struct autopsy *a, const struct open_exception *e)
 {
     char name[256];
 
-    for (unsigned i = 0; i < e->call_count; i++) {
+    for (unsigned i = 0; i < e->call_count && e->event.ring == 0; i++) {
         fprintf(a->out, "%s", i ? " < " : "     open calls: ");
         cli_print_safe(a->out, subject_function(a->subject, e->call[i], name, sizeof(name)));
     }
-    if (e->call_count)
+    if (e->call_count && e->event.ring == 0)
         fputc('\n', a->out);
 }
 

@@ -73,8 +73,6 @@ struct autopsy {
     struct open_exception open[CHAIN_MAX];
     /* By space: the exception in ring 3 that it has not returned from (number 0: none). */
     struct open_exception *user_open;
-    bool killed;
-    struct open_exception killed_by;
 
     /* The same exception at the same place again and again. */
     struct trace_event repeated;
@@ -98,6 +96,8 @@ struct autopsy {
 
     bool has_cr3_load;
     struct trace_event cr3_load; /* the last */
+    uint64_t stale_uses;         /* of translations that the tables no longer held */
+    struct trace_event stale;    /* the first of them */
     bool has_interrupt;
     struct trace_event interrupt; /* the last of a device */
     uint64_t interrupts;

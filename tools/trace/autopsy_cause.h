@@ -9,7 +9,7 @@ struct fault {
     const struct autopsy *autopsy;
     const struct trace_event *event;
     uint64_t number, va, error;
-    struct walk walk;            /* of va, just before the fault */
+    struct walk walk;             /* of va, just before the fault */
     const struct walk_step *last; /* the step where the walk ended */
 };
 

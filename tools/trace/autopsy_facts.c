@@ -129,17 +129,6 @@ static void facts_take_interrupt(struct autopsy *a, const struct trace_event *ev
     facts_add_move(a, (struct move){ MOVE_INTERRUPT, event->tick, event->rip, 0, event->what });
 }
 
-/* A space goes while its program is in an exception: that was its end. */
-static void facts_take_table_gone(struct autopsy *a, uint64_t n, const struct trace_event *event)
-{
-    unsigned space = spaces_at(a->subject->spaces, event->v[0], n);
-
-    if (!space || !a->user_open[space].number)
-        return;
-    a->killed = true;
-    a->killed_by = a->user_open[space];
-}
-
 static void facts_take_status(void *context, char type, const char *data, size_t len)
 {
     struct autopsy *a = context;
@@ -235,11 +224,12 @@ static void facts_take(struct facts *facts, uint64_t n, const struct trace_event
         if (event->what == 3)
             a->cr3_load = *event;
         break;
+    case EVENT_STALE_CPU:
+        if (a->stale_uses++ == 0)
+            a->stale = *event;
+        break;
     case EVENT_WRMSR:
         facts_take_msr(a, event);
-        break;
-    case EVENT_TABLE_GONE:
-        facts_take_table_gone(a, n, event);
         break;
     case EVENT_OUT:
         facts_take_out(facts, event);
@@ -279,10 +269,20 @@ static void facts_find_chain(struct autopsy *a)
     }
 }
 
+/* The youngest exception in ring 3 that its program has not come back from. */
 static void facts_take_kill(struct autopsy *a)
 {
-    a->chain_count = 1;
-    a->chain[0] = a->killed_by;
+    const struct open_exception *last = NULL;
+
+    for (unsigned i = 0; i <= spaces_count(a->subject->spaces); i++) {
+        const struct open_exception *e = &a->user_open[i];
+
+        if (e->number && (!last || e->number > last->number))
+            last = e;
+    }
+    a->chain_count = last ? 1 : 0;
+    if (last)
+        a->chain[0] = *last;
 }
 
 static enum verdict facts_verdict(const struct autopsy *a)
@@ -303,7 +303,7 @@ static enum verdict facts_verdict(const struct autopsy *a)
     case TRACE_END_SHUTDOWN:
         if (kernel_broke || strcmp(a->status, "panic") == 0)
             return VERDICT_PANIC;
-        return a->killed && strncmp(a->status, "exit", 4) != 0 ? VERDICT_KILLED : VERDICT_FINE;
+        return strncmp(a->status, "signal", 6) == 0 ? VERDICT_KILLED : VERDICT_FINE;
     default:
         return VERDICT_UNKNOWN;
     }
@@ -325,4 +325,7 @@ void autopsy_find_facts(struct autopsy *a)
     a->verdict = facts_verdict(a);
     if (a->verdict == VERDICT_KILLED)
         facts_take_kill(a);
+    /* A signal that somebody sent says nothing about the machine. */
+    if (a->verdict == VERDICT_KILLED && a->chain_count == 0)
+        a->verdict = VERDICT_FINE;
 }

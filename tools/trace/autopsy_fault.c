@@ -283,15 +283,19 @@ static bool rule_higher_half(const struct fault *f, FILE *out)
 static bool rule_not_present(const struct fault *f, FILE *out)
 {
     uint64_t n = replay_last_writer(f->autopsy->replay, f->last->entry_phys);
+    const struct trace_event *event = NULL;
 
+    if (n != UINT64_MAX)
+        event = trace_event(f->autopsy->subject->trace, n);
     fprintf(out, "0x%" PRIx64 " is not mapped: its %s is not present", f->va,
             words_entry_name(f->last->level));
-    if (n == UINT64_MAX) {
+    if (!event || event->kind != EVENT_ENTRY_WRITE) {
         fputs(" and never was: a wild pointer, or a mapping that was forgotten", out);
         return true;
     }
-    fputs(", written ", out);
+    fputs(", removed ", out);
     print_writer(out, f, f->last);
+    fputs(": used after it was unmapped?", out);
     return true;
 }
 

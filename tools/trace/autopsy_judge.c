@@ -7,6 +7,7 @@
 #include "words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { ERROR_EXTERNAL = 1, ERROR_IDT = 2, PIC_FIRST_GATE = 8, PIC_LAST_GATE = 15 };
 
@@ -71,10 +72,10 @@ static void judge_delivery_fault(const struct autopsy *a, unsigned i, FILE *out)
                 event->v[0] & ERROR_P ? "may not be written" : "is not mapped");
         if (first->ring == 3)
             fputs(": look at RSP0 in the TSS", out);
-        else if (va < rsp && rsp - va < 4096)
-            fputs("; an IST stack for double faults would name it", out);
-        else
+        else if (va >= rsp || rsp - va >= 4096)
             fputs(": look at the IST entry in the TSS", out);
+        else if (a->verdict == VERDICT_TRIPLE_FAULT)
+            fputs("; with an IST stack for double faults the kernel could have said so", out);
     } else {
         fprintf(out,
                 "the CPU read 0x%" PRIx64 ", which is not mapped: %s there? (gate %u of an IDT at "
@@ -169,11 +170,11 @@ static void print_loop(const struct autopsy *a, FILE *out)
         autopsy_place(out, a, a->sample.v[0]);
         return;
     }
-    subject_function(a->subject, low, from, sizeof(from));
-    fprintf(out, " in ");
+    fputs(" in ", out);
     autopsy_place(out, a, a->sample.v[0]);
-    fprintf(out, "; its last branches lie between %s and %s", from,
-            subject_function(a->subject, high, to, sizeof(to)));
+    subject_function(a->subject, low, from, sizeof(from));
+    if (strcmp(from, subject_function(a->subject, high, to, sizeof(to))) != 0)
+        fprintf(out, "; its last branches lie between %s and %s", from, to);
 }
 
 static void judge_hang(const struct autopsy *a, FILE *out)
@@ -184,7 +185,8 @@ static void judge_hang(const struct autopsy *a, FILE *out)
         judge_repeats(a, out);
         return;
     }
-    fputs("  - the CPU goes round", out);
+    fprintf(out, "  - %s goes round",
+            a->has_sample && a->sample.ring == 3 ? "the program" : "the CPU");
     if (a->has_sample)
         print_loop(a, out);
     fputc('\n', out);
@@ -196,6 +198,10 @@ static void judge_hang(const struct autopsy *a, FILE *out)
         if (a->has_interrupt)
             fprintf(out, "; the last interrupt came at tick %" PRIu64, a->interrupt.tick);
         fputc('\n', out);
+    } else if (a->has_sample && a->sample.ring == 3 && a->has_interrupt) {
+        fprintf(out,
+                "  - the kernel is well: interrupts still arrive (the last at tick %" PRIu64 ")\n",
+                a->interrupt.tick);
     } else if (!a->has_interrupt) {
         fputs("  - no interrupt of a device ever came: is the timer set up and unmasked?\n", out);
     } else {
@@ -216,7 +222,19 @@ static void judge_halted(const struct autopsy *a, FILE *out)
     fputs(": its way to give up; or STI is missing before it\n", out);
 }
 
-void autopsy_judge(const struct autopsy *a, FILE *out)
+static void judge_stale(const struct autopsy *a, FILE *out)
+{
+    if (a->stale_uses == 0 || a->verdict == VERDICT_FINE)
+        return;
+    fprintf(out,
+            "  - before, the CPU used translations that the tables no longer held, %" PRIu64
+            " times, first at tick %" PRIu64 " for 0x%" PRIx64 " in ",
+            a->stale_uses, a->stale.tick, a->stale.v[0]);
+    autopsy_place(out, a, a->stale.rip);
+    fputs(": a flush is missing\n", out);
+}
+
+static void judge_end(const struct autopsy *a, FILE *out)
 {
     switch (a->verdict) {
     case VERDICT_TRIPLE_FAULT:
@@ -242,4 +260,10 @@ void autopsy_judge(const struct autopsy *a, FILE *out)
     case VERDICT_FINE:
         break;
     }
+}
+
+void autopsy_judge(const struct autopsy *a, FILE *out)
+{
+    judge_end(a, out);
+    judge_stale(a, out);
 }

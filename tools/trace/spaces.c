@@ -75,7 +75,7 @@ static bool search_visit(void *arg, uint64_t n, const struct trace_event *event)
 
     if (space_loaded_root(event, &root))
         search_load(search, root, n, event->tick);
-    if (event->kind == EVENT_TABLE_GONE) {
+    if (event->kind == EVENT_TABLE_GONE && event->level == 4) {
         size_t gone = spaces_living(search->spaces, event->v[0] & root_mask);
 
         if (gone != SIZE_MAX)
