@@ -230,6 +230,17 @@ void tables_load_root(uint64_t cr3)
     table->root = true;
 }
 
+/* The root that leads to a table by first parents; 0: none, or a loop. */
+static uint64_t table_root(const struct table *table)
+{
+    for (unsigned i = 0; table && i < LEVEL_ROOT; i++) {
+        if (table->root)
+            return table->phys;
+        table = table->parents ? tables_find(table->parent[0]) : NULL;
+    }
+    return 0;
+}
+
 /* A page that users can reach now is no table of a tree that was given up. */
 static void table_take_frame(uint64_t entry, unsigned level)
 {
@@ -257,7 +268,7 @@ static void table_set(struct table *table, unsigned index, uint64_t new, unsigne
     tlb_entry_changed(table, index, old);
     if (entry_is_leaf(new, level)) {
         tlb_frame_reused(new &PTE_ADDR & ~((1ull << level_shift(level)) - 1),
-                         1ull << level_shift(level), linear);
+                         1ull << level_shift(level), table_root(table));
         table_take_frame(new, level);
     }
     if (relink && entry_is_link(old, level))

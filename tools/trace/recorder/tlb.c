@@ -238,10 +238,10 @@ void tlb_entry_changed(struct table *table, unsigned index, uint64_t old)
         link_changed(table, index, old);
 }
 
-void tlb_frame_reused(uint64_t phys, uint64_t bytes, uint64_t va)
+void tlb_frame_reused(uint64_t phys, uint64_t bytes, uint64_t root)
 {
     if (weak_count > 0)
-        weak_note_reuse(phys, bytes, va);
+        weak_note_reuse(phys, bytes, root);
 }
 
 static bool weak_any(const struct weak *weak, const void *arg)
@@ -310,7 +310,7 @@ static void page_drop(const struct page_flush *flush)
         if (flush->global)
             slot_find(va, level, SPACE_GLOBAL)->filled = 0;
     }
-    weak_drop(weak_in_page, flush);
+    weak_drop_page(flush->va, flush->links, weak_in_page, flush);
 }
 
 void tlb_flush_page(uint64_t va, uint64_t pcid, bool global)

@@ -27,8 +27,8 @@ void tlb_entry_changed(struct table *table, unsigned index, uint64_t old);
 /* The table goes away. */
 void tlb_forget_table(const struct table *table);
 
-/* Physical memory [phys, phys + bytes) is mapped at va now (0: has become a table). */
-void tlb_frame_reused(uint64_t phys, uint64_t bytes, uint64_t va);
+/* [phys, phys + bytes) is mapped in the address space of root now; 0: has become a table. */
+void tlb_frame_reused(uint64_t phys, uint64_t bytes, uint64_t root);
 
 /* Flushes, by what the CPU executed; `machine` is as after it. */
 void tlb_flush_all(void);

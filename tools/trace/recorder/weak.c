@@ -9,27 +9,33 @@
 
 #include <stdlib.h>
 
-enum { FILTER = 4096, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_FETCH = 16 };
+enum { BUCKET_BITS = 16, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_FETCH = 16 };
+
+/* One of the list, in the chain of its page's bucket. */
+struct node {
+    struct weak w;
+    bool live;
+    unsigned next; /* index + 1; 0: last. Of a free node: the next free one */
+};
 
 unsigned weak_count;
 
-static struct weak *list;
-static unsigned room;
-static unsigned at_level[LEVEL_ROOT + 1];
-static uint16_t filter[LEVEL_ROOT + 1][FILTER]; /* how many, by page number */
+static struct node *nodes;
+static unsigned nodes_room, nodes_used, nodes_free; /* used: never beyond; free: index + 1 */
+static unsigned at_level[LEVEL_ROOT + 1], links;
+static unsigned buckets[LEVEL_ROOT + 1][1 << BUCKET_BITS];
+static uint32_t frames[1 << BUCKET_BITS]; /* how many had a frame of this hash */
 
-static uint16_t *filter_of(uint64_t va, unsigned level)
+static unsigned *bucket_of(uint64_t va, unsigned level)
 {
-    return &filter[level][va >> level_shift(level) & (FILTER - 1)];
+    uint64_t page = va >> level_shift(level);
+
+    return &buckets[level][(page ^ page >> BUCKET_BITS) & ((1 << BUCKET_BITS) - 1)];
 }
 
-/* Can any cover this address? Most accesses end here. */
-static bool weak_may_cover(uint64_t va)
+static uint32_t *frame_of(uint64_t phys)
 {
-    for (unsigned level = 1; level <= LEVEL_ROOT; level++)
-        if (at_level[level] && *filter_of(va, level))
-            return true;
-    return false;
+    return &frames[phys >> PAGE_BITS & ((1 << BUCKET_BITS) - 1)];
 }
 
 static bool weak_covers(const struct weak *weak, uint64_t va)
@@ -38,36 +44,96 @@ static bool weak_covers(const struct weak *weak, uint64_t va)
            (weak->space == SPACE_GLOBAL || weak->space == tlb_space());
 }
 
-void weak_add(const struct weak *weak)
+/*
+ * The next one that covers an address, behind *node (start with 0) and *level
+ * (start with 1). Nearly all accesses find none here, at little cost.
+ */
+static struct weak *weak_next(uint64_t va, unsigned *node, unsigned *level)
 {
-    if (weak_count == room) {
-        room = room ? room * 2 : 64;
-        list = realloc(list, room * sizeof(*list));
-        if (!list)
+    unsigned at = *node ? nodes[*node - 1].next : at_level[1] ? *bucket_of(va, 1) : 0;
+
+    for (;;) {
+        for (; at; at = nodes[at - 1].next)
+            if (weak_covers(&nodes[at - 1].w, va)) {
+                *node = at;
+                return &nodes[at - 1].w;
+            }
+        if (++*level > LEVEL_ROOT)
+            return NULL;
+        at = at_level[*level] ? *bucket_of(va, *level) : 0;
+    }
+}
+
+static unsigned node_take(void)
+{
+    unsigned at = nodes_free;
+
+    if (at) {
+        nodes_free = nodes[at - 1].next;
+        return at;
+    }
+    if (nodes_used == nodes_room) {
+        nodes_room = nodes_room ? nodes_room * 2 : 64;
+        nodes = realloc(nodes, nodes_room * sizeof(*nodes));
+        if (!nodes)
             setup_refuse("out of memory");
     }
-    list[weak_count++] = *weak;
+    return ++nodes_used;
+}
+
+void weak_add(const struct weak *weak)
+{
+    unsigned at = node_take(), *bucket = bucket_of(weak->va, weak->level);
+
+    nodes[at - 1] = (struct node){ *weak, true, *bucket };
+    *bucket = at;
     at_level[weak->level]++;
-    ++*filter_of(weak->va, weak->level);
-    if (weak_count == 1)
+    links += weak->link;
+    ++*frame_of(weak->link ? weak->entry & PTE_ADDR : weak->old.phys);
+    if (++weak_count == 1)
         hooks_watch_fetches(true);
+}
+
+static void node_drop(unsigned at)
+{
+    struct node *node = &nodes[at - 1];
+    unsigned *link = bucket_of(node->w.va, node->w.level);
+
+    while (*link != at)
+        link = &nodes[*link - 1].next;
+    *link = node->next;
+    at_level[node->w.level]--;
+    links -= node->w.link;
+    --*frame_of(node->w.link ? node->w.entry & PTE_ADDR : node->w.old.phys);
+    node->live = false;
+    node->next = nodes_free;
+    nodes_free = at;
+    if (--weak_count > 0)
+        return;
+    nodes_used = nodes_free = 0;
+    hooks_watch_fetches(false);
 }
 
 void weak_drop(bool (*covers)(const struct weak *weak, const void *arg), const void *arg)
 {
-    if (weak_count == 0)
+    for (unsigned at = 1; at <= nodes_used; at++)
+        if (nodes[at - 1].live && covers(&nodes[at - 1].w, arg))
+            node_drop(at);
+}
+
+void weak_drop_page(uint64_t va, bool all_links,
+                    bool (*covers)(const struct weak *weak, const void *arg), const void *arg)
+{
+    if (links > 0 && all_links) {
+        weak_drop(covers, arg);
         return;
-    for (unsigned i = 0; i < weak_count;) {
-        if (!covers(&list[i], arg)) {
-            i++;
-            continue;
-        }
-        at_level[list[i].level]--;
-        --*filter_of(list[i].va, list[i].level);
-        list[i] = list[--weak_count];
     }
-    if (weak_count == 0)
-        hooks_watch_fetches(false);
+    for (unsigned level = 1; weak_count > 0 && level <= LEVEL_ROOT; level++)
+        for (unsigned at = *bucket_of(va, level), next; at; at = next) {
+            next = nodes[at - 1].next;
+            if (covers(&nodes[at - 1].w, arg))
+                node_drop(at);
+        }
 }
 
 /* What a CPU that has cached it would use for this address. */
@@ -107,16 +173,13 @@ static bool weak_use_is_stale(const struct translation *old, const struct transl
 
 void weak_check_access(uint64_t va, uint64_t phys, enum access_kind kind)
 {
-    if (!weak_may_cover(va))
-        return;
-    for (unsigned i = 0; i < weak_count; i++) {
-        struct weak *w = &list[i];
-        struct translation old, now;
+    unsigned node = 0, level = 1;
+    struct weak *w;
+
+    while ((w = weak_next(va, &node, &level)) != NULL) {
+        struct translation old = weak_translation(w, va), now;
         unsigned ring;
 
-        if (!weak_covers(w, va))
-            continue;
-        old = weak_translation(w, va);
         now = translate(machine.cr3, va);
         ring = access_ring(&old, &now);
         if (!(w->ideal & 1 << kind) && weak_use_is_stale(&old, &now, va, kind, ring)) {
@@ -134,22 +197,14 @@ void weak_check_access(uint64_t va, uint64_t phys, enum access_kind kind)
 /* Fetches are not told with an address: the CPU used what it had, or what it walked for since. */
 void weak_check_fetch(uint64_t rip)
 {
-    if (!weak_may_cover(rip))
-        return;
-    for (unsigned i = 0; i < weak_count; i++) {
-        struct weak *w = &list[i];
+    unsigned node = 0, level = 1;
+    const struct weak *w = weak_next(rip, &node, &level);
+    struct translation t;
 
-        if (!weak_covers(w, rip))
-            continue;
-        if (w->link || w->walked_since) {
-            struct translation now = translate(machine.cr3, rip);
-
-            weak_check_access(rip, translation_phys(&now, rip), ACCESS_FETCH);
-        } else {
-            weak_check_access(rip, translation_phys(&w->old, rip), ACCESS_FETCH);
-        }
+    if (!w)
         return;
-    }
+    t = w->link || w->walked_since ? translate(machine.cr3, rip) : w->old;
+    weak_check_access(rip, translation_phys(&t, rip), ACCESS_FETCH);
 }
 
 void weak_check_fault(uint64_t va, uint32_t error)
@@ -157,15 +212,13 @@ void weak_check_fault(uint64_t va, uint32_t error)
     enum access_kind kind = error & ERROR_FETCH   ? ACCESS_FETCH
                             : error & ERROR_WRITE ? ACCESS_WRITE
                                                   : ACCESS_READ;
-    unsigned ring = error & ERROR_USER ? 3 : 0;
+    unsigned ring = error & ERROR_USER ? 3 : 0, node = 0, level = 1;
+    struct weak *w;
 
-    if (!weak_may_cover(va))
-        return;
-    for (unsigned i = 0; i < weak_count; i++) {
-        struct weak *w = &list[i];
+    while ((w = weak_next(va, &node, &level)) != NULL) {
         struct translation old, now;
 
-        if (!weak_covers(w, va) || (w->ideal & 1 << kind))
+        if (w->ideal & 1 << kind)
             continue;
         old = weak_translation(w, va);
         now = translate(machine.cr3, va);
@@ -178,9 +231,11 @@ void weak_check_fault(uint64_t va, uint32_t error)
 
 void weak_note_walk(uint64_t va)
 {
-    for (unsigned i = 0; weak_may_cover(va) && i < weak_count; i++)
-        if (weak_covers(&list[i], va))
-            list[i].walked_since = true;
+    unsigned node = 0, level = 1;
+    struct weak *w;
+
+    while ((w = weak_next(va, &node, &level)) != NULL)
+        w->walked_since = true;
 }
 
 static void weak_note(struct weak *w, enum window window, uint64_t entry)
@@ -200,12 +255,13 @@ static uint64_t weak_entry_now(const struct weak *w)
 
 void weak_note_return(void)
 {
-    for (unsigned i = 0; i < weak_count; i++) {
-        struct weak *w = &list[i];
-        struct translation now = translate(machine.cr3, w->va);
+    for (unsigned i = 0; i < nodes_used; i++) {
+        struct weak *w = &nodes[i].w;
+        struct translation now;
 
-        if (!weak_covers(w, w->va))
+        if (!nodes[i].live || !weak_covers(w, w->va))
             continue;
+        now = translate(machine.cr3, w->va);
         if (w->link)
             weak_note(w, WINDOW_TABLE, weak_entry_now(w));
         else if (translation_is_weaker(&now, &w->old, w->va))
@@ -218,21 +274,39 @@ static bool ranges_meet(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_t b_byt
     return a < b + b_bytes && b < a + a_bytes;
 }
 
-void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t va)
+/* Does one of 64 frames at most have the hash of one that is waited for? */
+static bool frames_may_meet(uint64_t phys, uint64_t bytes)
 {
-    for (unsigned i = 0; i < weak_count; i++) {
-        struct weak *w = &list[i];
-        struct translation now;
+    if (at_level[2] || at_level[3] || bytes > 64ull << PAGE_BITS)
+        return true;
+    for (uint64_t at = phys; at < phys + bytes; at += 1ull << PAGE_BITS)
+        if (*frame_of(at))
+            return true;
+    return false;
+}
 
-        if (w->link) {
-            if (ranges_meet(phys, bytes, w->entry & PTE_ADDR, 1ull << PAGE_BITS))
-                weak_note(w, WINDOW_TABLE, weak_entry_now(w));
-            continue;
-        }
-        if (!ranges_meet(phys, bytes, w->old.phys, 1ull << level_shift(w->level)) || va == w->va)
-            continue;
-        now = translate(w->root, w->va);
-        if (!now.present || translation_phys(&now, w->va) != w->old.phys)
-            weak_note(w, WINDOW_REUSE, weak_entry_now(w));
+/* A page that moves within its address space stays its owner's. */
+static bool weak_is_reused(const struct weak *w, uint64_t phys, uint64_t bytes, uint64_t root)
+{
+    struct translation now;
+
+    if (w->link)
+        return ranges_meet(phys, bytes, w->entry & PTE_ADDR, 1ull << PAGE_BITS);
+    if (!ranges_meet(phys, bytes, w->old.phys, 1ull << level_shift(w->level)) ||
+        root == (w->root & PTE_ADDR))
+        return false;
+    now = translate(w->root, w->va);
+    return !now.present || translation_phys(&now, w->va) != w->old.phys;
+}
+
+void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t root)
+{
+    if (!frames_may_meet(phys, bytes))
+        return;
+    for (unsigned i = 0; i < nodes_used; i++) {
+        struct weak *w = &nodes[i].w;
+
+        if (nodes[i].live && weak_is_reused(w, phys, bytes, root))
+            weak_note(w, w->link ? WINDOW_TABLE : WINDOW_REUSE, weak_entry_now(w));
     }
 }

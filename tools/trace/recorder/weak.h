@@ -39,7 +39,12 @@ void weak_note_walk(uint64_t va);
 /* The kernel returns to ring 3. */
 void weak_note_return(void);
 
-void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t va);
+/* Memory is mapped in the address space with this root now; 0: it became a table. */
+void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t root);
 
 /* Flushes: drop those for which the predicate holds. */
 void weak_drop(bool (*covers)(const struct weak *weak, const void *arg), const void *arg);
+
+/* The same, only of those that cover va, and with all_links of all links. */
+void weak_drop_page(uint64_t va, bool all_links,
+                    bool (*covers)(const struct weak *weak, const void *arg), const void *arg);
