@@ -41,11 +41,36 @@ target_compile_definitions(trace_symbols PRIVATE SYMBOLS_KERNEL="${QUIRE_KERNEL}
     SYMBOLS_STATIC="${CMAKE_CURRENT_BINARY_DIR}/symbols_static"
     SYMBOLS_PIE="${CMAKE_CURRENT_BINARY_DIR}/symbols_pie")
 
+# From here on Bochs runs.
+add_executable(trace_tables_check tables_check.c)
+target_link_libraries(trace_tables_check PRIVATE trace_checked)
+
+# bochs_test(NAME SCRIPT ARGUMENT...): the script with quire-trace and this kernel.
+function(bochs_test name script)
+    add_test(NAME trace.${name}
+        COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script} --kernel ${QUIRE_KERNEL} ${ARGN})
+    set_tests_properties(trace.${name} PROPERTIES LABELS "trace;bochs" TIMEOUT 600
+        ENVIRONMENT "TRACE=$<TARGET_FILE:quire-trace>;CHECK=$<TARGET_FILE:trace_tables_check>")
+endfunction()
+
+set(PROGRAMS ${CMAKE_BINARY_DIR}/user/tests)
+foreach(program hello fork_tree huge_split cow_chain exec_chain)
+    bochs_test(complete-${program} complete.sh ${PROGRAMS}/${program})
+endforeach()
+bochs_test(complete-grub complete.sh --grub ${PROGRAMS}/hello)
+bochs_test(same-direct same.sh ${PROGRAMS}/fork_tree)
+bochs_test(same-grub same.sh --grub ${PROGRAMS}/hello)
+
+# A large trace for measuring: trace_generate FILE EVENTS.
+add_executable(trace_generate generate.c machine.c writer.c ../host/check.c)
+target_include_directories(trace_generate PRIVATE ../host)
+target_link_libraries(trace_generate PRIVATE trace_checked quire_sim quire_memory)
+
 # Not part of the test run; fuzz_target.c says how to build and start it.
 option(QUIRE_FUZZ "Build the libFuzzer target for the trace reader (clang)" OFF)
 if(QUIRE_FUZZ)
-    add_executable(trace_fuzz fuzz_target.c reader_fixture.c machine.c writer.c)
-    target_link_libraries(trace_fuzz PRIVATE trace_checked quire_check quire_sim quire_memory)
+    add_executable(trace_fuzz fuzz_target.c reader_fixture.c machine.c writer.c ../host/check.c)
+    target_link_libraries(trace_fuzz PRIVATE trace_checked quire_sim quire_memory)
     target_compile_options(trace_checked PRIVATE -fsanitize=fuzzer-no-link)
     target_link_options(trace_fuzz PRIVATE -fsanitize=fuzzer)
 endif()

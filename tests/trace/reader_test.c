@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 enum { FIXTURE_BLOCKS = (FIXTURE_EVENTS + FIXTURE_BLOCK - 1) / FIXTURE_BLOCK };
 
@@ -172,6 +173,35 @@ TEST(reader_stops_at_a_damaged_block)
     CHECK(!trace_event(trace, good));
     trace_close(trace);
     free(bytes);
+}
+
+/* Its sum is right, but it holds more bytes than its events need, or other events than it says. */
+TEST(reader_finds_blocks_that_contradict_themselves)
+{
+    enum { HEAD = sizeof(struct trace_header) };
+    size_t size;
+    const char *const path = fixture_file("", 0);
+    free(fixture_trace(true, &size));
+    for (int more = -1; more <= 1; more++) {
+        uint8_t bytes[HEAD + sizeof(struct trace_block) + 10 * TRACE_EVENT_BYTES_MAX + 1] = { 0 };
+        struct writer *const writer = writer_open(path, "", 10);
+        struct trace_block block;
+        for (unsigned n = 0; n < 10; n++)
+            writer_add(writer, fixture_event(n));
+        writer_close(writer, false);
+        FILE *const file = fopen(path, "rb");
+        CHECK(fread(bytes, 1, sizeof bytes, file) > HEAD + sizeof block);
+        fclose(file);
+        memcpy(&block, bytes + HEAD, sizeof block);
+        block.events += (uint32_t)(more < 0 ? -1 : 0);
+        block.bytes += (uint32_t)(more > 0 ? 1 : 0);
+        block.crc = (uint32_t)crc32(0, bytes + HEAD + sizeof block, block.bytes);
+        memcpy(bytes + HEAD, &block, sizeof block);
+        struct trace *const trace = open_bytes(bytes, HEAD + sizeof block + block.bytes);
+        CHECK_EQ(trace_events(trace), block.events);
+        CHECK_EQ(trace_event(trace, 0) != NULL, more == 0);
+        trace_close(trace);
+    }
 }
 
 static void refused(const uint8_t *bytes, size_t size, const char *why)

@@ -7,6 +7,7 @@
 enum {
     TABLES_MAX = 1 << 16, /* half a GiB of our memory; enough for 128 GiB of 4 KiB pages */
     UNDO_MAX = 1 << 18,
+    UNDO_TABLES_MAX = 1 << 10, /* each may hold 8 KiB */
 };
 
 static const uint64_t zeros[TABLE_ENTRIES];
@@ -159,8 +160,10 @@ static void drop_oldest(struct replay_state *state, size_t count)
 {
     if (count == 0)
         return;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        state->undo_tables -= state->undo[i].table != NULL;
         free_table(state, state->undo[i].table);
+    }
     state->undo_floor = state->undo[count - 1].event + 1;
     state->undo_count -= count;
     memmove(state->undo, state->undo + count, state->undo_count * sizeof *state->undo);
@@ -174,8 +177,8 @@ void replay_state_forget(struct replay_state *state, uint64_t position)
 
 static bool log_undo(struct replay_state *state, const struct undo *undo)
 {
-    if (state->undo_count == UNDO_MAX)
-        drop_oldest(state, UNDO_MAX / 4);
+    if (state->undo_count == UNDO_MAX || state->undo_tables >= UNDO_TABLES_MAX)
+        drop_oldest(state, state->undo_count / 2);
     if (state->undo_count == state->undo_room) {
         const size_t room = state->undo_room ? state->undo_room * 2 : 1024;
         void *const larger = realloc(state->undo, room * sizeof *state->undo);
@@ -185,6 +188,7 @@ static bool log_undo(struct replay_state *state, const struct undo *undo)
         state->undo_room = room;
     }
     state->undo[state->undo_count++] = *undo;
+    state->undo_tables += undo->table != NULL;
     return true;
 }
 
@@ -200,6 +204,7 @@ static void undo_one(struct replay_state *state, const struct undo *undo)
         free_table(state, remove_table(state, undo->where));
         break;
     case UNDO_GONE:
+        state->undo_tables--;
         done = insert_table(state, undo->table);
         if (!done)
             free_table(state, undo->table);
