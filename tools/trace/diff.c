@@ -198,14 +198,16 @@ static void print_ignored(const struct run *a, const struct run *b)
     static const char *const names[IGNORED_KINDS] = {
         [IGNORED_INTERRUPTS] = "devices' interrupts and what the kernel did in them",
         [IGNORED_SWITCHES] = "switches, waiting",
-        [IGNORED_KERNEL_MAPS] = "entries and flushes of the kernel's half (the kernels differ)",
+        [IGNORED_KERNEL_MAPS] = "entries and flushes of the kernel's half",
         [IGNORED_MARKS] = "accessed and dirty bits set by the CPU",
-        [IGNORED_TABLES] = "which pages serve as tables",
+        [IGNORED_TABLES] = "which pages serve as tables; tables of spaces that are not loaded",
+        [IGNORED_COPIES] = "flushes that go with copies of shared pages",
         [IGNORED_CALLS] = "calls inside the kernel (--calls compares them)",
         [IGNORED_PORTS] = "port output (what programs wrote was compared)",
     };
 
-    printf("not compared: ticks, which frame holds a page, the order in which spaces took turns;\n"
+    printf("not compared: ticks, process numbers, which frame holds a page, the order in which\n"
+           "spaces took turns, who of those that share a page copied it and who kept it;\n"
            "events in A and B:\n");
     for (unsigned i = 0; i < IGNORED_KINDS; i++) {
         if (a->ignored[i] || b->ignored[i])

@@ -16,9 +16,10 @@
 enum ignored {
     IGNORED_INTERRUPTS,  /* of devices, and what the kernel did in them */
     IGNORED_SWITCHES,    /* loads of CR3 for another space, waiting, the MSRs of a switch */
-    IGNORED_KERNEL_MAPS, /* entries for the kernel's half, where the kernels differ */
+    IGNORED_KERNEL_MAPS, /* the kernel's half, once programs run or if the kernels differ */
+    IGNORED_COPIES,      /* flushes that go with copies of shared pages */
     IGNORED_MARKS,       /* accessed and dirty bits set by the CPU */
-    IGNORED_TABLES,      /* which pages serve as tables */
+    IGNORED_TABLES,      /* which pages serve as tables; tables of spaces that are not loaded */
     IGNORED_CALLS,       /* calls of functions that are not system calls */
     IGNORED_PORTS,       /* port output that is not the program's */
     IGNORED_KINDS

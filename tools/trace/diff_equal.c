@@ -30,11 +30,34 @@ static bool address_equals(struct run *a, uint64_t x, uint64_t y)
     return x == y || (!a->same_kernel && x >= user_end && y >= user_end);
 }
 
-static bool result_equals(uint64_t x, uint64_t y)
+/* Process numbers go by who forks first. */
+static bool call_gives_pid(const char *name)
+{
+    static const char *const calls[] = { "sys_fork",   "sys_vfork",   "sys_clone",
+                                         "sys_getpid", "sys_getppid", "sys_wait4" };
+
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        if (strcmp(name, calls[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool result_equals(const char *call, uint64_t x, uint64_t y)
 {
     bool number_x = x + small < 2 * small, number_y = y + small < 2 * small;
 
-    return x == y || (!number_x && !number_y && x >= user_end && y >= user_end);
+    if (x == y)
+        return true;
+    if (call_gives_pid(call))
+        return (int64_t)x > 0 && (int64_t)y > 0;
+    return !number_x && !number_y && x >= user_end && y >= user_end;
+}
+
+/* Of those that share a page copy-on-write, the last to write keeps the frame. */
+static bool entry_is_taken(const struct trace_event *e)
+{
+    return (e->v[1] & ENTRY_P) && !(e->v[1] & ENTRY_W) && (e->v[2] & ENTRY_W);
 }
 
 static bool entry_equals(struct run *a, const struct trace_event *x, const struct trace_event *y)
@@ -42,7 +65,8 @@ static bool entry_equals(struct run *a, const struct trace_event *x, const struc
     bool kept_x = !((x->v[1] ^ x->v[2]) & ENTRY_ADDR), kept_y = !((y->v[1] ^ y->v[2]) & ENTRY_ADDR);
 
     return x->level == y->level && address_equals(a, x->v[3], y->v[3]) &&
-           !((x->v[1] ^ y->v[1]) & rights) && !((x->v[2] ^ y->v[2]) & rights) && kept_x == kept_y;
+           !((x->v[1] ^ y->v[1]) & rights) && !((x->v[2] ^ y->v[2]) & rights) &&
+           (kept_x == kept_y || entry_is_taken(x));
 }
 
 static bool exception_equals(struct run *a, const struct trace_event *x, struct run *b,
@@ -67,10 +91,11 @@ static bool value_equals(uint64_t x, uint64_t y)
 static bool call_equals(struct run *a, const struct trace_event *x, struct run *b,
                         const struct trace_event *y)
 {
-    char name_x[256], name_y[256];
+    char buf_x[256], buf_y[256];
+    const char *name_x = subject_call(&a->subject, x, buf_x, sizeof(buf_x));
 
-    return strcmp(subject_call(&a->subject, x, name_x, sizeof(name_x)),
-                  subject_call(&b->subject, y, name_y, sizeof(name_y))) == 0;
+    return strcmp(name_x, subject_call(&b->subject, y, buf_y, sizeof(buf_y))) == 0 &&
+           (x->kind == EVENT_CALL || result_equals(name_x, x->v[0], y->v[0]));
 }
 
 bool step_equals(struct run *a, const struct trace_event *x, struct run *b,
@@ -86,9 +111,8 @@ bool step_equals(struct run *a, const struct trace_event *x, struct run *b,
     case EVENT_ENTRY_WRITE:
         return entry_equals(a, x, y);
     case EVENT_CALL:
-        return call_equals(a, x, b, y);
     case EVENT_RETURN:
-        return call_equals(a, x, b, y) && result_equals(x->v[0], y->v[0]);
+        return call_equals(a, x, b, y);
     case EVENT_CR:
         return x->what == y->what && (x->what == 3 || x->v[0] == y->v[0]);
     case EVENT_WRMSR:

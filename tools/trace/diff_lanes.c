@@ -6,6 +6,7 @@
  */
 #include "diff.h"
 #include "lpt.h"
+#include "replay_map.h"
 #include "stream.h"
 #include "words.h"
 
@@ -23,7 +24,10 @@ struct struck {
 struct parting {
     struct run *run;
     struct space_cursor cursor;
-    struct struck *struck; /* by number of the space */
+    struct struck *struck;   /* by number of the space */
+    uint64_t *taken;         /* by number of the space: the page a fault made writable last */
+    struct replay_map owner; /* the lane to which a page table belongs, by its address */
+    bool programs;           /* ring 3 was seen: what follows depends on who runs when */
     struct lpt lpt;
     struct stream stream;
 };
@@ -68,10 +72,29 @@ static bool msr_belongs_to_task(uint32_t msr)
     return msr >= 0xc0000100 && msr <= 0xc0000102; /* FS, GS, KERNEL_GS base */
 }
 
-/* Kernel half: only where both runs have the same kernel. */
+/*
+ * The kernel's half is compared while the kernel starts, and only if both runs
+ * have the same one: later it holds what tasks need, as they come and go.
+ */
 static enum ignored parting_judge_address(const struct parting *p, uint64_t va)
 {
-    return va < user_end || p->run->same_kernel ? IGNORED_KINDS : IGNORED_KERNEL_MAPS;
+    return va < user_end || (p->run->same_kernel && !p->programs) ? IGNORED_KINDS
+                                                                  : IGNORED_KERNEL_MAPS;
+}
+
+/* Can the value be an entry at all? A page that was a table may hold anything. */
+static bool entry_is_plausible(uint64_t value)
+{
+    return !(value & ENTRY_P) || !(value & UINT64_C(0x7ff0ff0000000000));
+}
+
+static enum ignored parting_judge_entry(const struct parting *p, const struct trace_event *event)
+{
+    bool present = (event->v[1] | event->v[2]) & ENTRY_P;
+
+    if (!present || !entry_is_plausible(event->v[1]) || !entry_is_plausible(event->v[2]))
+        return IGNORED_TABLES;
+    return parting_judge_address(p, event->v[3]);
 }
 
 /* Why an event is no step, or IGNORED_KINDS if it is one. */
@@ -97,7 +120,7 @@ static enum ignored parting_judge(const struct parting *p, const struct trace_ev
     case EVENT_ENTRY_AD:
         return IGNORED_MARKS;
     case EVENT_ENTRY_WRITE:
-        return parting_judge_address(p, event->v[3]);
+        return parting_judge_entry(p, event);
     case EVENT_INVLPG:
         return parting_judge_address(p, event->v[0]);
     case EVENT_OUT:
@@ -127,28 +150,80 @@ static void parting_take_output(struct parting *p, const struct trace_event *eve
         stream_feed(&p->stream, &byte, 1);
 }
 
+/* A table belongs to the space whose tables first led to it. */
+static void parting_take_table(struct parting *p, uint64_t n, const struct trace_event *event)
+{
+    uint64_t page = event->v[0] & ENTRY_ADDR;
+    struct lane *lane;
+
+    if (event->level == 4)
+        lane = &p->run->lane[spaces_at(p->run->subject.spaces, page, n)];
+    else
+        lane = replay_map_get(&p->owner, event->v[2] & ENTRY_ADDR);
+    replay_map_remove(&p->owner, page);
+    if (lane && !replay_map_add(&p->owner, page, lane))
+        cli_fail(CLI_ERROR, "not enough memory");
+}
+
+/*
+ * Does the store reach the space that is loaded? What is done to another is its
+ * making or its end, and the page may be ordinary memory by now.
+ */
+static bool parting_reaches_loaded(const struct parting *p, const struct trace_event *event)
+{
+    struct lane *owner = replay_map_get(&p->owner, event->v[0] & ENTRY_ADDR);
+
+    return !owner || owner == &p->run->lane[p->cursor.current] || event->v[3] >= user_end;
+}
+
+/*
+ * After a copy-on-write fault: a copy needs a flush, keeping the frame does
+ * not, and which of them it is depends on who wrote first.
+ */
+static bool parting_is_copy_flush(struct parting *p, const struct trace_event *event)
+{
+    uint64_t *taken = &p->taken[p->cursor.current];
+    bool flush = event->kind == EVENT_INVLPG && *taken &&
+                 (event->v[0] & ENTRY_ADDR) == (*taken & ENTRY_ADDR);
+
+    if (event->kind == EVENT_ENTRY_WRITE)
+        *taken = (event->v[1] & ENTRY_P) && !(event->v[1] & ENTRY_W) && (event->v[2] & ENTRY_W)
+                     ? event->v[3]
+                     : 0;
+    return flush;
+}
+
+static enum ignored parting_judge_here(struct parting *p, const struct trace_event *event)
+{
+    enum ignored why = parting_judge(p, event);
+    struct struck *struck = &p->struck[p->cursor.current];
+    bool copy = parting_is_copy_flush(p, event);
+
+    if (event->kind == EVENT_INTERRUPT && event->what >= VECTOR_FIRST_DEVICE)
+        struck_push(struck, event->rip);
+    else if (struck_pop(struck, event) ||
+             (struck->count > 0 && !event_reaches_programs(event) && event->ring == 0))
+        return IGNORED_INTERRUPTS;
+    if (event->kind == EVENT_ENTRY_WRITE && !parting_reaches_loaded(p, event))
+        return IGNORED_TABLES;
+    return copy ? IGNORED_COPIES : why;
+}
+
 static bool parting_visit(void *arg, uint64_t n, const struct trace_event *event)
 {
     struct parting *p = arg;
-    struct run *run = p->run;
-    enum ignored why = parting_judge(p, event);
-    struct struck *struck;
-    unsigned space;
+    enum ignored why;
 
     space_cursor_step(&p->cursor, n, event);
-    space = p->cursor.current;
-    struck = &p->struck[space];
+    p->programs |= event->ring == 3;
+    if (event->kind == EVENT_TABLE)
+        parting_take_table(p, n, event);
     parting_take_output(p, event);
-    if (event->kind == EVENT_INTERRUPT && event->what >= VECTOR_FIRST_DEVICE)
-        struck_push(struck, event->rip);
-    else if (struck_pop(struck, event))
-        why = IGNORED_INTERRUPTS;
-    else if (struck->count > 0 && !event_reaches_programs(event) && event->ring == 0)
-        why = IGNORED_INTERRUPTS;
+    why = parting_judge_here(p, event);
     if (why == IGNORED_KINDS)
-        lane_add(&run->lane[space], n);
+        lane_add(&p->run->lane[p->cursor.current], n);
     else
-        run->ignored[why]++;
+        p->run->ignored[why]++;
     return true;
 }
 
@@ -179,8 +254,12 @@ void run_find_lanes(struct run *run)
     p->run = run;
     p->cursor.spaces = spaces;
     p->struck = cli_alloc(run->lane_count, sizeof(*p->struck));
+    replay_map_init(&p->owner);
+    p->taken = cli_alloc(run->lane_count, sizeof(*p->taken));
     stream_init(&p->stream, parting_take_frame, run);
     trace_scan(run->subject.trace, 0, trace_events(run->subject.trace), parting_visit, p);
+    replay_map_free(&p->owner);
+    free(p->taken);
     free(p->struck);
     free(p);
 }

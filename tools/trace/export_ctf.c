@@ -13,7 +13,7 @@
 
 enum { CTF_MAGIC = 0xc1fc1fc1, PACKET_EVENTS = 4096, PACKET_HEADER_BYTES = 48, FIELDS_MAX = 6 };
 
-/* The values of each kind, by name; NULL: unused. what and level are written where they say much. */
+/* The values of each kind, by name; NULL: unused. */
 static const char *const fields[EVENT_KINDS][FIELDS_MAX] = {
     [EVENT_START] = { "cr0", "cr3", "cr4", "efer", "rsp" },
     [EVENT_END] = { "instructions" },

@@ -47,7 +47,7 @@ static void json_string(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* Begin an event of a phase: 'B' begin, 'E' end, 'i' instant, 'M' metadata; the caller closes it. */
+/* Begin an event of a phase (B begin, E end, i instant, M metadata); the caller closes it. */
 static void perfetto_begin(struct perfetto *p, char phase, unsigned thread, const char *name)
 {
     fprintf(p->out, "%s\n{\"ph\":\"%c\",\"pid\":1,\"tid\":%u,\"ts\":%" PRIu64 ".%03u,\"name\":",

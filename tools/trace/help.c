@@ -18,7 +18,7 @@ static const char all[] =
     "  bench FILE                    how fast the trace is read\n"
     "\n"
     "Each takes --help. Exit status: 0 done, 1 the thing judged failed, 2 usage,\n"
-    "3 the environment.\n";
+    "3 the environment; record has its own, see its --help.\n";
 
 static const char files[] =
     "  --kernel FILE   the kernel with its symbols, if it is not where the trace says\n"
@@ -71,9 +71,9 @@ static const char diff[] =
     "\n"
     "Find the first thing that two machines did differently, and say it in words: in\n"
     "which address space, after what, what A did and what B did. Not compared, and\n"
-    "counted at the end: ticks, interrupts by devices and what they led to, which frame\n"
-    "was taken for a page, the order in which address spaces took turns, addresses of\n"
-    "the kernel's code.\n"
+    "counted at the end: ticks, interrupts by devices and what they led to, process\n"
+    "numbers, which frame was taken for a page, who of those that share a page copied\n"
+    "it, the order in which address spaces took turns, addresses of the kernel's code.\n"
     "\n"
     "  --calls         compare all recorded calls, not only system calls\n"
     "  --exact         compare every event with its tick and all its values\n"

@@ -48,7 +48,7 @@ enum {
 /* "#PF page fault"; "vector 77" for what is no exception. */
 const char *words_exception(unsigned vector, char *buf);
 
-/* "write, page present, from ring 3"; "selector 0x28 of the GDT"; empty where the code says nothing. */
+/* "write from ring 3, page not present"; "selector 0x28 of the GDT"; or empty. */
 const char *words_error(unsigned vector, uint64_t error, char *buf);
 
 /* The name of an entry of this level, and of the table that holds it; "?" for no level. */
