@@ -26,7 +26,8 @@ static bool rerun_is_due(const struct session *s)
 {
     if (s->options->emulator != EMULATOR_BOCHS || s->options->no_autopsy || stop_signal())
         return false;
-    if (s->outcome == OUTCOME_EXIT)
+    /* A machine that never got to the kernel has said itself why. */
+    if (!s->kernel_spoke || s->outcome == OUTCOME_EXIT)
         return false;
     return s->outcome != OUTCOME_SIGNAL || signal_is_fault(s->number);
 }
