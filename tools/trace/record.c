@@ -60,13 +60,19 @@ static void record_limit_host(void)
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){ FILE_BYTES_MAX, FILE_BYTES_MAX });
 }
 
-static void record_check(const struct record_options *options)
+static void record_check_out(const char *path)
 {
-    int fd = open(options->out, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
     if (fd < 0)
-        report_fail("cannot write %s: %m", options->out);
+        report_fail("cannot write %s: %m", path);
     close(fd);
+}
+
+static void record_check(const struct record_options *options)
+{
+    if (!options->plain)
+        record_check_out(options->out);
 #ifndef __x86_64__
     report_line("this host's CPU is no x86-64: Bochs can run here, but the recorder's hooks are "
                 "x86-64 code; record on a PC");
@@ -161,6 +167,14 @@ static _Noreturn void record_verdict(const struct record_options *options, struc
     record_fail(session, status);
 }
 
+/* The same machine, told as ./quire run tells it. */
+static _Noreturn void record_plain(struct session *session, const char *settings)
+{
+    bochs_start_with(session->emu, settings);
+    session_run(session);
+    verdict_exit(session);
+}
+
 int record_main(int argc, char **argv)
 {
     static struct record_options options;
@@ -182,9 +196,11 @@ int record_main(int argc, char **argv)
     record_boot(settings, &options, &image, archive);
 
     record_limit_host();
+    report_progress("booting");
+    if (options.plain)
+        record_plain(&session, settings);
     setenv(SETUP_VARIABLE, path, 1);
     setenv("LD_PRELOAD", QUIRE_TRACE_PRELOAD, 1);
-    report_progress("booting");
     bochs_start_with(&emu, settings);
     unsetenv("LD_PRELOAD");
     emu.child.finishes = true;

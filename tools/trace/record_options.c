@@ -81,6 +81,8 @@ static bool record_take_flag(struct record_options *options, const char *word)
         options->grub = true;
     else if (strcmp(word, "--direct") == 0)
         options->grub = false;
+    else if (strcmp(word, "--plain") == 0)
+        options->plain = true;
     else if (strcmp(word, "--no-program") == 0)
         options->bare = true;
     else
@@ -121,9 +123,10 @@ static int record_filter(struct record_options *options, int argc, char **argv, 
 
 static void record_check(const struct record_options *options)
 {
-    if (!options->out)
+    if (!options->out && !options->plain)
         report_fail("-o FILE says where the trace goes; see ./quire trace record --help");
-    if (strchr(options->out, '\n') || (options->ram_dump && strchr(options->ram_dump, '\n')))
+    if ((options->out && strchr(options->out, '\n')) ||
+        (options->ram_dump && strchr(options->ram_dump, '\n')))
         report_fail("a file's name must not hold a line's end");
     if (options->bare && (options->archive || options->run.program))
         report_fail("--no-program boots the kernel alone; leave out the program or archive");

@@ -8,12 +8,13 @@
 
 struct record_options {
     struct run_options run;
-    const char *out;                /* the trace */
-    const char *archive;            /* boot this one, already packed, instead of a program */
-    const char *ram_dump;           /* RAM at the end goes here; NULL: nowhere */
-    const char *calls;              /* "all", "none" or patterns with commas between; NULL: usual ones */
-    bool grub;                      /* boot by BIOS and GRUB, not directly */
-    bool bare;                      /* the kernel gets no archive at all */
+    const char *out;      /* the trace */
+    const char *archive;  /* boot this one, already packed, instead of a program */
+    const char *ram_dump; /* RAM at the end goes here; NULL: nowhere */
+    const char *calls;    /* "all", "none" or patterns with commas between; NULL: usual ones */
+    bool grub;            /* boot by BIOS and GRUB, not directly */
+    bool plain;           /* the same machine without the recorder, to compare times */
+    bool bare;            /* the kernel gets no archive at all */
     uint64_t max_ticks, max_events; /* 0: none */
 };
 

@@ -179,8 +179,8 @@ void record_setup_write(const char *path, const struct record_options *options,
 
     if (!file)
         report_fail("cannot write %s: %m", path);
-    fprintf(file, "out %s\nentry %" PRIx64 "\nmemory %" PRIu64 "\n", options->out, image->entry,
-            options->run.mem_mib << 20);
+    fprintf(file, "out %s\nentry %" PRIx64 "\nmemory %" PRIu64 "\n",
+            options->out ? options->out : "/dev/null", image->entry, options->run.mem_mib << 20);
     fprintf(file, "max-ticks %" PRIu64 "\nmax-events %" PRIu64 "\n", options->max_ticks,
             options->max_events);
     if (options->ram_dump)
