@@ -6,15 +6,15 @@
 #include "cli.h"
 
 struct filter {
-    uint64_t kinds;       /* bit for each enum event_kind; 0: all */
-    const char *task;     /* a space by name or number; NULL: all */
-    bool by_cr3;          /* only this root */
+    uint64_t kinds;   /* bit for each enum event_kind; 0: all */
+    const char *task; /* a space by name or number; NULL: all */
+    bool by_cr3;      /* only this root */
     uint64_t cr3;
-    bool by_address;      /* only events about this range */
+    bool by_address; /* only events about this range */
     uint64_t address, last_address;
-    const char *symbol;   /* only in this function, calls of it and returns from it */
-    uint64_t from, to;    /* ticks, both included */
-    int ring;             /* -1: all */
+    const char *symbol; /* only in this function, calls of it and returns from it */
+    uint64_t from, to;  /* ticks, both included */
+    int ring;           /* -1: all */
     /* Found by filter_prepare. */
     unsigned space;
     uint64_t pid; /* the task is a process: all its spaces; 0: it is not */

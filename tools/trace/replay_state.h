@@ -59,7 +59,7 @@ struct replay_state {
 
     struct undo *undo;
     size_t undo_count, undo_room;
-    size_t undo_tables; /* that are gone, in the log */
+    size_t undo_tables;  /* that are gone, in the log */
     uint64_t undo_floor; /* the log reaches back to this position */
 
     struct replay_map frames; /* struct frame_count by frame_key() */

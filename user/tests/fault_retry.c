@@ -1,4 +1,7 @@
-/* A process killed by a fault loses nothing of anybody else: many in a row, and beside each other. */
+/*
+ * A process killed by a fault loses nothing of anybody else: many in a row, and beside each
+ * other.
+ */
 #include "test.h"
 
 enum { ROUNDS = 100, BESIDE = 20 };

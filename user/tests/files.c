@@ -1,4 +1,7 @@
-/* Files of the image: read, seek, positions, metadata, refusals. The file ./letters has 37 bytes. */
+/*
+ * Files of the image: read, seek, positions, metadata, refusals. The file ./letters has 37
+ * bytes.
+ */
 #include <fcntl.h>
 #include <sys/stat.h>
 

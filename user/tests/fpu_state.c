@@ -1,4 +1,7 @@
-/* x87, SSE registers and their control words survive switches, belong to one process, cross fork. */
+/*
+ * x87, SSE registers and their control words survive switches, belong to one process, cross
+ * fork.
+ */
 #include "test.h"
 
 enum { TASKS = 6, ROUNDS = 300 };

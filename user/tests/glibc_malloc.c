@@ -1,4 +1,7 @@
-/* glibc's malloc under load: small and large blocks, realloc, memalign, threads' arena of a child. */
+/*
+ * glibc's malloc under load: small and large blocks, realloc, memalign, threads' arena of a
+ * child.
+ */
 #include "test.h"
 
 enum { SLOTS = 500, STEPS = 60000 };

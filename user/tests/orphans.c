@@ -1,4 +1,7 @@
-/* The program ends before its grandchildren; they get a new parent, and their output still arrives. */
+/*
+ * The program ends before its grandchildren; they get a new parent, and their output still
+ * arrives.
+ */
 #include "test.h"
 
 int main(void)
