@@ -54,6 +54,19 @@ TEST(cpio_reads_entries)
     CHECK_ERR(cpio_next(archive, size, &at, &e), ERR_NOENT);
 }
 
+TEST(cpio_refuses_an_empty_name)
+{
+    struct cpio_entry e;
+    uint64_t at = 0;
+
+    size = 0;
+    add("", 0100644, "data");
+    CHECK_ERR(cpio_next(archive, size, &at, &e), ERR_INVAL);
+    CHECK_EQ(at, 0);
+    memset(archive + 6 + 8 * 11, '0', 8); /* not even its NUL */
+    CHECK_ERR(cpio_next(archive, size, &at, &e), ERR_INVAL);
+}
+
 /* Walk a private copy, exactly as large as it says, touching all that is promised. */
 static void walk(uint64_t limit)
 {
