@@ -1,0 +1,38 @@
+# The command: what people read about a trace.
+
+# Crash kernels: one source, linked once for each way to crash.
+set(CRASH ${CMAKE_CURRENT_SOURCE_DIR}/crash)
+file(STRINGS ${CRASH}/crashes.h crash_kinds REGEX "^void crash_")
+list(TRANSFORM crash_kinds REPLACE "^void crash_([a-z0-9_]+).*" "\\1")
+add_library(trace_crash OBJECT crash/start.S crash/machine.c crash/crashes.c)
+target_compile_options(trace_crash PRIVATE -g -O1 -Wall -Wextra -ffreestanding -fno-pie
+    -mno-red-zone -mgeneral-regs-only -fno-omit-frame-pointer -fno-stack-protector
+    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-optimize-sibling-calls
+    -Wno-infinite-recursion -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
+# trace_command_test(NAME LABELS COMMAND...): one CTest entry.
+function(trace_command_test name labels)
+    add_test(NAME trace.${name} COMMAND ${ARGN})
+    set_tests_properties(trace.${name} PROPERTIES LABELS "${labels}" TIMEOUT 300)
+endfunction()
+
+foreach(kind ${crash_kinds})
+    add_executable(crash_${kind} $<TARGET_OBJECTS:trace_crash>)
+    target_link_options(crash_${kind} PRIVATE -nostdlib -static -no-pie -Wl,--build-id=none
+        -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--defsym=crash_main=crash_${kind}
+        -T ${CRASH}/kernel.ld)
+    set_target_properties(crash_${kind} PROPERTIES LINK_DEPENDS ${CRASH}/kernel.ld)
+    trace_command_test(autopsy_${kind} "trace;bochs" ${CMAKE_CURRENT_SOURCE_DIR}/autopsy.sh
+        $<TARGET_FILE:quire-trace> $<TARGET_FILE:crash_${kind}> ${kind} ${CRASH}/expected.txt)
+endforeach()
+
+find_program(MUSL_GCC NAMES musl-gcc REQUIRED)
+set(cli_program ${CMAKE_CURRENT_BINARY_DIR}/cli_program)
+add_custom_command(OUTPUT ${cli_program}
+    COMMAND ${MUSL_GCC} -static -g -O1 ${CMAKE_CURRENT_SOURCE_DIR}/cli_program.c -o ${cli_program}
+    DEPENDS cli_program.c VERBATIM)
+add_custom_target(trace_cli_program ALL DEPENDS ${cli_program})
+foreach(part show stat walk diff export_perfetto export_ctf mistakes kernel_panic killed hang)
+    trace_command_test(cli_${part} "trace;bochs" ${CMAKE_CURRENT_SOURCE_DIR}/cli.sh
+        $<TARGET_FILE:quire-trace> $<TARGET_FILE:quire-run> ${cli_program} ${part})
+endforeach()
