@@ -1,7 +1,11 @@
-/* Packing and unpacking: what goes in comes out, and no bytes make it read too far. */
+/*
+ * Packing and unpacking: what goes in comes out, no bytes make it read too far, and
+ * docs/trace-format.md describes it.
+ */
 #include "check.h"
 #include "format.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,4 +129,72 @@ TEST(codec_every_kind_has_a_name)
     CHECK(!event_kind_name(0) && !event_kind_name(EVENT_KINDS));
     CHECK_EQ(event_value_count(0), 0);
     CHECK_EQ(event_value_count(EVENT_KINDS + 1000), 0);
+}
+
+/* ---- the specification ---- */
+
+static uint64_t spec_number(const uint8_t **in)
+{
+    uint64_t number = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        const uint8_t byte = *(*in)++;
+        number |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return number;
+    }
+}
+
+static uint64_t spec_difference(const uint8_t **in)
+{
+    const uint64_t folded = spec_number(in);
+    return folded % 2 ? -(folded / 2) - 1 : folded / 2;
+}
+
+/* By the letter of docs/trace-format.md, "Blocks". */
+static void spec_unpack(const uint8_t **in, struct trace_event *event)
+{
+    static uint64_t place, detail[32], rip, tick, value[32][EVENT_VALUES];
+    const uint8_t head = *(*in)++;
+    const unsigned kind = head & 31;
+    if (head & 1 << 5)
+        place = spec_number(in);
+    if (head & 1 << 6)
+        detail[kind] = spec_number(in);
+    if (head & 1 << 7)
+        rip += spec_difference(in);
+    tick += spec_number(in);
+    *event = (struct trace_event){ .tick = tick, .rip = rip, .kind = (uint8_t)kind };
+    event->cpu = (uint8_t)(place / 4);
+    event->ring = place % 4;
+    event->what = (uint32_t)(detail[kind] / 8);
+    event->level = detail[kind] % 8;
+    for (unsigned i = 0; i < event_value_count(kind); i++)
+        event->v[i] = value[kind][i] += spec_difference(in);
+}
+
+TEST(codec_is_what_the_specification_says)
+{
+    const size_t size = pack_all(9);
+    const uint8_t *in = packed;
+    for (unsigned i = 0; i < EVENTS; i++) {
+        struct trace_event event;
+        spec_unpack(&in, &event);
+        CHECK_EQ(memcmp(&event, &events[i], sizeof event), 0);
+    }
+    CHECK(in == packed + size);
+}
+
+TEST(codec_kinds_are_in_the_specification)
+{
+    static char text[1 << 16];
+    FILE *const file = fopen(TRACE_FORMAT_PAGE, "r");
+    CHECK(file && fread(text, 1, sizeof text - 1, file) > 1000);
+    fclose(file);
+    for (unsigned kind = 1; kind < EVENT_KINDS; kind++) {
+        char row[64];
+        snprintf(row, sizeof row, "\n| %u | `%s` | %u |", kind, event_kind_name(kind),
+                 event_value_count(kind));
+        if (!strstr(text, row))
+            check_failed(__FILE__, __LINE__, "no row \"%s\"", row + 1);
+    }
 }

@@ -22,6 +22,8 @@ function(trace_test name)
 endfunction()
 
 trace_test(codec codec_test.c)
+target_compile_definitions(trace_codec PRIVATE
+    TRACE_FORMAT_PAGE="${CMAKE_SOURCE_DIR}/docs/trace-format.md")
 trace_test(reader reader_test.c reader_fixture.c machine.c writer.c)
 trace_test(reader_fuzz reader_fuzz_test.c reader_fixture.c machine.c writer.c)
 trace_test(replay replay_test.c machine.c writer.c)
@@ -60,6 +62,8 @@ endforeach()
 bochs_test(complete-grub complete.sh --grub ${PROGRAMS}/hello)
 bochs_test(same-direct same.sh ${PROGRAMS}/fork_tree)
 bochs_test(same-grub same.sh --grub ${PROGRAMS}/hello)
+
+bochs_test(speed speed.sh ${PROGRAMS}/fork_tree)
 
 # A large trace for measuring: trace_generate FILE EVENTS.
 add_executable(trace_generate generate.c machine.c writer.c ../host/check.c)
