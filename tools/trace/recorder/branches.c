@@ -13,6 +13,6 @@ void branches_write(void)
     for (uint64_t i = first; i < branches_seen; i++) {
         const struct branch *b = &branches[i % BRANCHES_KEPT];
 
-        out_event_at(EVENT_BRANCH, b->what, b->from, machine_ring(), VALUES(b->from, b->to));
+        out_event_at(EVENT_BRANCH, b->what, 0, b->from, machine_ring(), VALUES(b->from, b->to));
     }
 }

@@ -107,7 +107,7 @@ void calls_enter(uint64_t to)
     if (!found)
         return;
     slot = machine_reg(CPU_RSP);
-    out_event_at(EVENT_CALL, found->index, to, machine_ring(),
+    out_event_at(EVENT_CALL, found->index, 0, to, machine_ring(),
                  VALUES(machine_reg(CPU_RDI), machine_reg(CPU_RSI), machine_reg(CPU_RDX),
                         machine_reg(CPU_RCX), machine_reg(CPU_R8), machine_reg(CPU_R9)));
     open_push(slot, slot_read(slot), found->index);

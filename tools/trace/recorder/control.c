@@ -8,6 +8,7 @@
 #include "out.h"
 #include "tables.h"
 #include "tlb.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -53,10 +54,36 @@ static void control_cr0(uint64_t old)
     }
 }
 
+/*
+ * Bochs drops the bit that keeps translations before it tells of the load. It
+ * is still in the register of the instruction just executed, MOV to CR3: 0f 22
+ * and a byte that ends in the register's number, whose fourth bit is in a
+ * prefix.
+ */
+static bool control_keeps(uint64_t value, uint64_t old)
+{
+    uint64_t rip = machine_reg(CPU_RIP) - 4;
+    struct translation t = translate(old, rip);
+    uint8_t code[4];
+
+    if (!(machine.cr4 & CR4_PCIDE) || !t.present)
+        return false;
+    machine_read(translation_phys(&t, rip), code, sizeof(code));
+    for (unsigned high = (code[0] & 0xf1) == 0x41; high <= 1; high--) {
+        uint64_t reg = machine_reg((enum machine_reg)((code[3] & 7) + 8 * high));
+
+        if ((reg & ~CR3_NOFLUSH) == (value & ~CR3_NOFLUSH))
+            return reg & CR3_NOFLUSH;
+    }
+    return false;
+}
+
 static void control_cr3(uint64_t value, uint64_t old)
 {
-    bool keep = (machine.cr4 & CR4_PCIDE) && (value & CR3_NOFLUSH);
+    bool keep = control_keeps(value, old);
 
+    if (keep)
+        value |= CR3_NOFLUSH;
     out_event(EVENT_CR, 3, 0, VALUES(value, old));
     if (!keep)
         tlb_flush_space(tlb_space());

@@ -55,7 +55,7 @@ static void hooks_start(void)
     machine_refresh();
     recording = true;
     limits_start();
-    out_event_at(EVENT_START, 0, setup.entry, machine_ring(),
+    out_event_at(EVENT_START, 0, 0, setup.entry, machine_ring(),
                  VALUES(machine.cr0, machine.cr3, machine.cr4, machine.efer, machine_reg(CPU_RSP)));
     if (machine_paging())
         tables_load_root(machine.cr3);
@@ -112,7 +112,7 @@ static void hook_hardware_interrupt(unsigned cpu, unsigned vector, uint16_t cs, 
 {
     (void)cpu;
     if (recording)
-        out_event_at(EVENT_INTERRUPT, vector, rip, cs & 3, VALUES(machine_reg(CPU_RSP)));
+        out_event_at(EVENT_INTERRUPT, vector, 0, rip, cs & 3, VALUES(machine_reg(CPU_RSP)));
 }
 
 static enum transfer transfer_of(unsigned what)
@@ -140,10 +140,10 @@ static void hook_far_branch(unsigned cpu, unsigned what, uint16_t from_cs, uint6
             hooks_start();
         return;
     }
-    out_event_at(EVENT_TRANSFER, transfer_of(what), from, from_cs & 3,
+    out_event_at(EVENT_TRANSFER, transfer_of(what), 0, from, from_cs & 3,
                  VALUES(from, to, from_cs, to_cs, machine_reg(CPU_RSP)));
     if ((to_cs & 3) == 3 && weak_count > 0)
-        weak_note_return();
+        weak_note_return(from, from_cs & 3);
 }
 
 static void hook_near_branch(unsigned cpu, unsigned what, uint64_t from, uint64_t to)
@@ -244,10 +244,12 @@ static void hook_physical(unsigned cpu, uint64_t phys, unsigned len, unsigned ty
         return;
     }
     memcpy(&value, data, sizeof(value));
-    if (rw & RW_WRITE)
+    if (rw & RW_WRITE) {
         tables_set_accessed(phys, value);
-    else
+        tlb_walk_sets(phys, value);
+    } else {
         tlb_walk_step(who - WALK_LEVEL_0, phys, value);
+    }
 }
 
 static void hook_fetch(unsigned cpu, void *instruction)

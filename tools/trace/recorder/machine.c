@@ -32,9 +32,11 @@ static unsigned (*register_timer)(void *system, void *arg, void (*handler)(void 
                                   bool continuous, bool active, const char *name);
 static void *pc_system;
 
+/* Their names in Bochs' parameter tree, below "cpu0.". */
 static const char *const reg_names[CPU_COUNT] = {
-    "RIP", "RSP", "RAX", "RDI", "RSI", "RDX",         "RCX",    "R8",
-    "R9",  "CR0", "CR2", "CR3", "CR4", "CS.selector", "EFLAGS", "MSR.EFER",
+    "RAX", "RCX", "RDX", "RBX", "RSP", "RBP",         "RSI",    "RDI",
+    "R8",  "R9",  "R10", "R11", "R12", "R13",         "R14",    "R15",
+    "RIP", "CR0", "CR2", "CR3", "CR4", "CS.selector", "EFLAGS", "MSR.EFER",
 };
 
 void *machine_symbol(const char *name)

@@ -8,17 +8,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Registers by their names in Bochs' parameter tree, below "cpu0.". */
+/* Registers: first the general ones, by the numbers that instructions have for them. */
 enum machine_reg {
-    CPU_RIP,
-    CPU_RSP,
     CPU_RAX,
-    CPU_RDI,
-    CPU_RSI,
-    CPU_RDX,
     CPU_RCX,
+    CPU_RDX,
+    CPU_RBX,
+    CPU_RSP,
+    CPU_RBP,
+    CPU_RSI,
+    CPU_RDI,
     CPU_R8,
     CPU_R9,
+    CPU_R15 = CPU_R8 + 7,
+    CPU_RIP,
     CPU_CR0,
     CPU_CR2,
     CPU_CR3,

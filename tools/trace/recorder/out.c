@@ -157,14 +157,15 @@ void out_event(enum event_kind kind, uint32_t what, unsigned level,
              values);
 }
 
-void out_event_at(enum event_kind kind, uint32_t what, uint64_t rip, unsigned ring,
+void out_event_at(enum event_kind kind, uint32_t what, unsigned level, uint64_t rip, unsigned ring,
                   const uint64_t values[static EVENT_VALUES])
 {
     out_make((struct trace_event){ .tick = machine_tick(),
                                    .rip = rip,
                                    .what = what,
                                    .kind = (uint8_t)kind,
-                                   .ring = (uint8_t)ring },
+                                   .ring = (uint8_t)ring,
+                                   .level = (uint8_t)level },
              values);
 }
 

@@ -19,7 +19,7 @@ void out_event(enum event_kind kind, uint32_t what, unsigned level,
                const uint64_t values[static EVENT_VALUES]);
 
 /* The same of an instruction whose place is known. */
-void out_event_at(enum event_kind kind, uint32_t what, uint64_t rip, unsigned ring,
+void out_event_at(enum event_kind kind, uint32_t what, unsigned level, uint64_t rip, unsigned ring,
                   const uint64_t values[static EVENT_VALUES]);
 
 /* An exception is held back until its rip is known: until out_release or the next event. */

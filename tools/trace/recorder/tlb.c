@@ -29,6 +29,7 @@ static size_t slot_count, slots_used;
 static uint64_t now = 1; /* goes on with each flush */
 static uint64_t flushed_all, flushed_links, flushed_space[SPACES];
 static struct table *last[LEVEL_ROOT + 1];
+static struct cached *filled_last;
 
 static struct {
     unsigned level; /* of the entry read last; 0: no walk */
@@ -71,6 +72,7 @@ static void slots_rebuild(void)
     slot_count = valid * 4 > SLOTS_FIRST ? count : SLOTS_FIRST;
     while (slot_count < valid * 4)
         slot_count *= 2;
+    filled_last = NULL;
     slots = calloc(slot_count, sizeof(*slots));
     if (!slots)
         setup_refuse("out of memory");
@@ -108,6 +110,7 @@ static void walk_complete(void)
     *c = (struct cached){
         .va = va, .root = machine.cr3, .filled = now, .space = space, .used = true, .t = walk.t
     };
+    filled_last = c;
     for (unsigned level = walk.t.level; level <= LEVEL_ROOT; level++) {
         struct table *table = table_at(walk.path[level], level);
 
@@ -140,6 +143,14 @@ void tlb_walk_step(unsigned level, uint64_t phys, uint64_t value)
     walk.level = 0;
     if (walk.t.present)
         walk_complete();
+}
+
+void tlb_walk_sets(uint64_t phys, uint64_t value)
+{
+    if (!filled_last || filled_last->t.entry_phys != phys)
+        return;
+    filled_last->t.entry = value;
+    filled_last->t.dirty = (value & PTE_D) != 0;
 }
 
 /* A store changed an entry that this translation came by. */

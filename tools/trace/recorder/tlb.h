@@ -21,6 +21,9 @@
 /* The CPU's walk reads an entry. */
 void tlb_walk_step(unsigned level, uint64_t phys, uint64_t value);
 
+/* The walk has set bits in an entry: a translation is cached as it is then. */
+void tlb_walk_sets(uint64_t phys, uint64_t value);
+
 /* table->entry[index] has just changed from old. */
 void tlb_entry_changed(struct table *table, unsigned index, uint64_t old);
 

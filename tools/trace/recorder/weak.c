@@ -174,6 +174,7 @@ static bool weak_use_is_stale(const struct translation *old, const struct transl
 void weak_check_access(uint64_t va, uint64_t phys, enum access_kind kind)
 {
     unsigned node = 0, level = 1;
+    bool said = false;
     struct weak *w;
 
     while ((w = weak_next(va, &node, &level)) != NULL) {
@@ -184,7 +185,9 @@ void weak_check_access(uint64_t va, uint64_t phys, enum access_kind kind)
         ring = access_ring(&old, &now);
         if (!(w->ideal & 1 << kind) && weak_use_is_stale(&old, &now, va, kind, ring)) {
             w->ideal |= 1 << kind;
-            weak_say(EVENT_STALE_IDEAL, kind, va, translation_phys(&old, va), &now);
+            if (!said)
+                weak_say(EVENT_STALE_IDEAL, kind, va, translation_phys(&old, va), &now);
+            said = true;
         }
         if (!(w->cpu & 1 << kind) && !w->link &&
             (!translation_permits(&now, kind, ring) || translation_phys(&now, va) != phys)) {
@@ -238,14 +241,6 @@ void weak_note_walk(uint64_t va)
         w->walked_since = true;
 }
 
-static void weak_note(struct weak *w, enum window window, uint64_t entry)
-{
-    if (w->noted & 1 << window)
-        return;
-    w->noted |= 1 << window;
-    out_event(EVENT_WINDOW, window, w->level, VALUES(w->va, w->entry, entry, w->entry_phys));
-}
-
 static uint64_t weak_entry_now(const struct weak *w)
 {
     const struct table *table = tables_find(w->entry_phys);
@@ -253,7 +248,16 @@ static uint64_t weak_entry_now(const struct weak *w)
     return table ? table->entry[(w->entry_phys & 0xfff) / sizeof(uint64_t)] : 0;
 }
 
-void weak_note_return(void)
+static void weak_note(struct weak *w, enum window window, uint64_t rip, unsigned ring)
+{
+    if (w->noted & 1 << window)
+        return;
+    w->noted |= 1 << window;
+    out_event_at(EVENT_WINDOW, window, w->level, rip, ring,
+                 VALUES(w->va, w->entry, weak_entry_now(w), w->entry_phys));
+}
+
+void weak_note_return(uint64_t rip, unsigned ring)
 {
     for (unsigned i = 0; i < nodes_used; i++) {
         struct weak *w = &nodes[i].w;
@@ -263,9 +267,9 @@ void weak_note_return(void)
             continue;
         now = translate(machine.cr3, w->va);
         if (w->link)
-            weak_note(w, WINDOW_TABLE, weak_entry_now(w));
+            weak_note(w, WINDOW_TABLE, rip, ring);
         else if (translation_is_weaker(&now, &w->old, w->va))
-            weak_note(w, WINDOW_RETURN, weak_entry_now(w));
+            weak_note(w, WINDOW_RETURN, rip, ring);
     }
 }
 
@@ -307,6 +311,7 @@ void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t root)
         struct weak *w = &nodes[i].w;
 
         if (nodes[i].live && weak_is_reused(w, phys, bytes, root))
-            weak_note(w, w->link ? WINDOW_TABLE : WINDOW_REUSE, weak_entry_now(w));
+            weak_note(w, w->link ? WINDOW_TABLE : WINDOW_REUSE, machine_reg(CPU_RIP),
+                      machine_ring());
     }
 }

@@ -36,8 +36,8 @@ void weak_check_fault(uint64_t va, uint32_t error);
 /* The CPU walked for this address. */
 void weak_note_walk(uint64_t va);
 
-/* The kernel returns to ring 3. */
-void weak_note_return(void);
+/* The instruction at rip has returned to ring 3. */
+void weak_note_return(uint64_t rip, unsigned ring);
 
 /* Memory is mapped in the address space with this root now; 0: it became a table. */
 void weak_note_reuse(uint64_t phys, uint64_t bytes, uint64_t root);
