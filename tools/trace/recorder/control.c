@@ -63,10 +63,13 @@ static void control_cr0(uint64_t old)
 static bool control_keeps(uint64_t value, uint64_t old)
 {
     uint64_t rip = machine_reg(CPU_RIP) - 4;
-    struct translation t = translate(old, rip);
+    struct translation t;
     uint8_t code[4];
 
-    if (!(machine.cr4 & CR4_PCIDE) || !t.present)
+    if (!(machine.cr4 & CR4_PCIDE))
+        return false;
+    t = translate(old, rip);
+    if (!t.present)
         return false;
     machine_read(translation_phys(&t, rip), code, sizeof(code));
     for (unsigned high = (code[0] & 0xf1) == 0x41; high <= 1; high--) {

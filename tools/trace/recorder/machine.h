@@ -73,7 +73,7 @@ void machine_refresh(void);
 /* Is 4-level paging on? Needs a fresh `machine`. */
 bool machine_paging(void);
 
-/* Read guest RAM; what is no RAM reads as something. */
+/* Read guest RAM; what lies beyond it reads as zeros. */
 void machine_read(uint64_t phys, void *out, unsigned len);
 
 /* Call handler every (or once, after) so many ticks. */
