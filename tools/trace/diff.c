@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_EXACT = OPT_FIRST_OWN, OPT_CALLS, STEPS_BEFORE = 3 };
+enum { OPT_EXACT = OPT_FIRST_OWN, OPT_CALLS, STEPS_BEFORE = 3, HASH_SHOWN = 12 };
 
 static const struct option diff_options[] = {
     CLI_OPTIONS,
@@ -36,24 +36,39 @@ static bool parameter_equals(const struct run *a, const struct run *b, const cha
     return x && y && strcmp(x, y) == 0;
 }
 
-/* Parameters that one run has otherwise, as "seed: 1, 2". */
+/* Of a hash the beginning is enough. */
+static void print_value(const char *key, const char *value)
+{
+    size_t len = strlen(key);
+    char text[HASH_SHOWN + 4];
+
+    if (len < 7 || strcmp(key + len - 7, "_sha256") != 0) {
+        cli_print_safe(stdout, value);
+        return;
+    }
+    snprintf(text, sizeof(text), "%.*s...", HASH_SHOWN, value);
+    cli_print_safe(stdout, text);
+}
+
+/* Parameters that one run has otherwise, as "their seed differ: 1 / 2". */
 static void print_parameters(const struct run *a, const struct run *b)
 {
     const char *line;
 
     for (unsigned n = 0; (line = trace_parameter_line(a->subject.trace, n)); n++) {
         char key[64];
-        const char *other;
+        const char *value = line + strcspn(line, "=") + 1, *other;
 
         snprintf(key, sizeof(key), "%.*s", (int)strcspn(line, "="), line);
         other = trace_parameter(b->subject.trace, key);
-        if (strcmp(trace_parameter(a->subject.trace, key), line + strcspn(line, "=") + 1) != 0 ||
-            (other && strcmp(other, line + strcspn(line, "=") + 1) == 0))
+        /* A key that occurs more than once counts by its first line. */
+        if (strcmp(trace_parameter(a->subject.trace, key), value) != 0 ||
+            (other && strcmp(other, value) == 0))
             continue;
         printf("  their %s differ: ", key);
-        cli_print_safe(stdout, line + strcspn(line, "=") + 1);
+        print_value(key, value);
         printf(" / ");
-        cli_print_safe(stdout, other ? other : "none");
+        print_value(key, other ? other : "none");
         printf("\n");
     }
 }
