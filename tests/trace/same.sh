@@ -18,7 +18,7 @@ trap finish EXIT
 record() {
     timeout -s KILL 250 "$TRACE" record -o "$work/$1" "${@:2}" >"$work/out" 2>"$work/err" || true
     printf '%s: %s\n' "$1" "$(tail -n 1 "$work/err")"
-    [ -s "$work/$1" ]
+    grep -q '^quire: recorded .*: finished' "$work/err"
 }
 
 record first "$@"

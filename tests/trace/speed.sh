@@ -8,4 +8,5 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 timeout -s KILL 250 "$TRACE" record -o "$work/trace" "$@" >"$work/out" 2>"$work/err" || true
 tail -n 1 "$work/err"
+grep -q '^quire: recorded .*: finished' "$work/err"
 timeout -s KILL 100 "$TRACE" bench "$work/trace" 20

@@ -77,18 +77,17 @@ int main(int argc, char **argv)
     char error[256];
     struct trace *const trace = argc >= 3 ? trace_open(argv[1], error, sizeof error) : NULL;
     struct replay *const replay = trace ? replay_new(trace) : NULL;
-    int status = 0;
+    int status = 2;
     ram = argc >= 3 ? fopen(argv[2], "rb") : NULL;
-    if (!replay || !ram || !replay_seek(replay, UINT64_MAX) || !trace_is_complete(trace)) {
+    if (!replay || !ram || !replay_seek(replay, UINT64_MAX) || !trace_is_complete(trace))
         printf("no whole trace and RAM dump\n");
-        return 2;
-    }
-    if (argc > 3)
-        printf("0x%" PRIx64 "\n", replay_cr3(replay));
+    else if (argc > 3)
+        status = printf("0x%" PRIx64 "\n", replay_cr3(replay)) < 0;
     else
         status = check(replay);
     replay_free(replay);
     trace_close(trace);
-    fclose(ram);
+    if (ram)
+        fclose(ram);
     return status;
 }
