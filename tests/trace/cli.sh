@@ -194,6 +194,8 @@ part_kernel_panic() {
 
 part_killed() {
     expect 139 "$runner" --bochs "$program" fault
+    [ ! -s "$work/err" ] || { cat "$work/err" && fail 'more than the program wrote'; }
+    expect 139 "$runner" --bochs --autopsy "$program" fault
     mv "$work/err" "$work/out"
     has '^a program was killed by an exception' 'ring 3, in sum_table \(.*cli_program.c:[0-9]+\)' \
         'is not mapped: its P[A-Z0-9]+ is not present and never was'

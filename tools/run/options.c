@@ -35,6 +35,7 @@ enum option_key {
     OPT_KERNEL_ARG,
     OPT_ISO,
     OPT_DEBUG,
+    OPT_AUTOPSY,
     OPT_NO_AUTOPSY,
     OPT_HELP,
 };
@@ -57,6 +58,7 @@ static const struct option long_options[] = {
     { "kernel-arg", required_argument, NULL, OPT_KERNEL_ARG },
     { "iso", required_argument, NULL, OPT_ISO },
     { "debug", no_argument, NULL, OPT_DEBUG },
+    { "autopsy", no_argument, NULL, OPT_AUTOPSY },
     { "no-autopsy", no_argument, NULL, OPT_NO_AUTOPSY },
     { "help", no_argument, NULL, OPT_HELP },
     { 0 },
@@ -206,8 +208,11 @@ static void option_take(struct run_options *options, enum option_key key, bool *
     case OPT_LOG:
         options->log = true;
         break;
+    case OPT_AUTOPSY:
+        options->autopsy = AUTOPSY_ALWAYS;
+        break;
     case OPT_NO_AUTOPSY:
-        options->no_autopsy = true;
+        options->autopsy = AUTOPSY_NEVER;
         break;
     case OPT_VERBOSE:
         report_set_verbose();

@@ -14,16 +14,20 @@ struct option_list {
     char *item[OPTION_LIST_MAX];
 };
 
+/* The usual: where it cannot be taken for what the program wrote. */
+enum autopsy_wish { AUTOPSY_USUAL, AUTOPSY_ALWAYS, AUTOPSY_NEVER };
+
 enum emulator_kind { EMULATOR_QEMU, EMULATOR_BOCHS };
 
 struct run_options {
     enum emulator_kind emulator;
-    bool uefi;       /* OVMF instead of the BIOS */
-    bool direct;     /* QEMU loads the kernel itself, without GRUB */
-    bool gui;        /* show the emulator's screen */
-    bool log;        /* the kernel's log on standard error */
-    bool no_autopsy; /* after a failure under Bochs: do not run it again to see why */
-    bool debug;      /* gdb, with the machine stopped at the kernel's entry */
+    bool uefi;   /* OVMF instead of the BIOS */
+    bool direct; /* QEMU loads the kernel itself, without GRUB */
+    bool gui;    /* show the emulator's screen */
+    bool log;    /* the kernel's log on standard error */
+    /* After a failure under Bochs, run it again to see why. */
+    enum autopsy_wish autopsy;
+    bool debug; /* gdb, with the machine stopped at the kernel's entry */
     uint64_t mem_mib;
     double timeout; /* seconds; 0: none */
     uint64_t seed;

@@ -21,15 +21,22 @@ static bool signal_is_fault(int signo)
            signo == SIGTRAP;
 }
 
+/* A machine that never got to the kernel has said itself why; one that died there has not. */
+static bool rerun_reached_kernel(const struct session *s)
+{
+    return s->kernel_spoke || bochs_saw_triple_fault() || stop_timed_out();
+}
+
 /* Panic, triple fault, a hang, a program that was killed for what it did. */
 static bool rerun_is_due(const struct session *s)
 {
-    if (s->options->emulator != EMULATOR_BOCHS || s->options->no_autopsy || stop_signal())
+    enum autopsy_wish wish = s->options->autopsy;
+
+    if (s->options->emulator != EMULATOR_BOCHS || wish == AUTOPSY_NEVER || stop_signal())
         return false;
-    /* A machine that never got to the kernel has said itself why. */
-    if (!s->kernel_spoke || s->outcome == OUTCOME_EXIT)
-        return false;
-    return s->outcome != OUTCOME_SIGNAL || signal_is_fault(s->number);
+    if (s->outcome == OUTCOME_SIGNAL)
+        return signal_is_fault(s->number) && (wish == AUTOPSY_ALWAYS || isatty(STDERR_FILENO));
+    return s->outcome != OUTCOME_EXIT && rerun_reached_kernel(s);
 }
 
 static void rerun_add_list(struct args *args, const char *option, const struct option_list *list)

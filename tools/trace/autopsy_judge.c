@@ -13,7 +13,7 @@ enum { ERROR_EXTERNAL = 1, ERROR_IDT = 2, PIC_FIRST_GATE = 8, PIC_LAST_GATE = 15
 
 bool chain_is_delivery(const struct autopsy *a, unsigned i)
 {
-    const struct trace_event *e = &a->chain[i].event, *before = e - 1;
+    const struct trace_event *e = &a->chain[i].event, *before;
 
     if (i == 0)
         return false;

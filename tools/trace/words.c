@@ -132,15 +132,15 @@ static const char *words_page_fault(uint64_t error, char *buf)
 /* Intel SDM vol. 3A, "Error Code": EXT, IDT, TI, index. */
 static const char *words_selector(uint64_t error, char *buf)
 {
+    const char *when = error & 1 ? ", while delivering another event" : "";
+
     if (error == 0)
         snprintf(buf, WORDS_MAX, "no selector");
     else if (error & 2)
-        snprintf(buf, WORDS_MAX, "gate %u of the IDT", (unsigned)(error >> 3 & 0x1fff));
+        snprintf(buf, WORDS_MAX, "gate %u of the IDT%s", (unsigned)(error >> 3 & 0x1fff), when);
     else
-        snprintf(buf, WORDS_MAX, "selector 0x%x of the %s", (unsigned)(error & 0xfff8),
-                 error & 4 ? "LDT" : "GDT");
-    if (error & 1)
-        strcat(buf, ", while delivering another event");
+        snprintf(buf, WORDS_MAX, "selector 0x%x of the %s%s", (unsigned)(error & 0xfff8),
+                 error & 4 ? "LDT" : "GDT", when);
     return buf;
 }
 
