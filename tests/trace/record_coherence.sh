@@ -1,0 +1,28 @@
+#!/bin/sh
+# record_coherence.sh CASE STATUS [KIND:WHAT:LEVEL:RING...]: the coherence kernel
+# in this case ends with STATUS, its trace tells exactly these stale uses and
+# windows, and its tables are those in RAM at the end.
+set -u
+case=$1 status=$2
+shift 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+timeout -s KILL 60 "$TRACE" record --no-program --mem 64M --kernel "$KERNEL" \
+    --kernel-arg "case=$case" --calls none --ram-dump "$work/ram" -o "$work/trace" \
+    2>"$work/messages" >/dev/null
+got=$?
+if [ "$got" != "$status" ]; then
+    echo "$case: exit status $got, not $status"
+    cat "$work/messages"
+    exit 1
+fi
+"$CHECK" "$work/trace" "$work/ram" || exit 1
+
+printf '%s\n' "$@" | sed '/^$/d' >"$work/expected"
+"$EVENTS" "$work/trace" stale-ideal stale-cpu window |
+    sed 's/^\([a-z-]*\) \([0-9]*\) level \([0-9]\) ring \([0-9]\):.*/\1:\2:\3:\4/' >"$work/told"
+diff "$work/expected" "$work/told" && exit 0
+echo "$case: the trace (>) differs from what must be told (<)"
+"$EVENTS" "$work/trace" stale-ideal stale-cpu window
+exit 1
