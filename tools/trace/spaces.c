@@ -1,6 +1,7 @@
 #include "spaces.h"
 
 #include "cli.h"
+#include "replay_map.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -18,7 +19,8 @@ struct spaces {
 struct spaces_search {
     struct spaces *spaces;
     const struct call_names *calls;
-    size_t current; /* index; SIZE_MAX: none */
+    struct replay_map living; /* number of the space with a root */
+    size_t current;           /* number; 0: none */
 };
 
 /* The root that an event loads; false for all other events. */
@@ -32,30 +34,36 @@ static bool space_loaded_root(const struct trace_event *event, uint64_t *root)
     return true;
 }
 
-/* The living space with this root, or SIZE_MAX. The youngest ones are the likeliest. */
-static size_t spaces_living(const struct spaces *spaces, uint64_t root)
+static void map_set(struct replay_map *map, uint64_t key, uint64_t value)
 {
-    for (size_t i = spaces->count; i-- > 0;) {
-        if (spaces->space[i].root == root && spaces->space[i].last_event == UINT64_MAX)
-            return i;
-    }
-    return SIZE_MAX;
+    replay_map_remove(map, key);
+    if (!replay_map_add(map, key, (void *)(uintptr_t)value))
+        cli_fail(CLI_ERROR, "not enough memory");
 }
 
 static void search_load(struct spaces_search *search, uint64_t root, uint64_t n, uint64_t tick)
 {
     struct spaces *spaces = search->spaces;
 
-    search->current = spaces_living(spaces, root);
-    if (search->current != SIZE_MAX) {
-        spaces->space[search->current].loads++;
+    search->current = (uintptr_t)replay_map_get(&search->living, root);
+    if (search->current) {
+        spaces->space[search->current - 1].loads++;
         return;
     }
     spaces->space = cli_grow(spaces->space, spaces->count, &spaces->capacity, sizeof(struct space));
-    spaces->space[spaces->count] = (struct space){
+    spaces->space[spaces->count++] = (struct space){
         .root = root, .first_event = n, .first_tick = tick, .last_event = UINT64_MAX, .loads = 1
     };
-    search->current = spaces->count++;
+    search->current = spaces->count;
+    map_set(&search->living, root, search->current);
+}
+
+static void search_drop(struct spaces_search *search, uint64_t root, uint64_t n)
+{
+    size_t gone = (uintptr_t)replay_map_remove(&search->living, root);
+
+    if (gone)
+        search->spaces->space[gone - 1].last_event = n;
 }
 
 /* gettid and set_tid_address are the same to a process with one thread. */
@@ -75,15 +83,11 @@ static bool search_visit(void *arg, uint64_t n, const struct trace_event *event)
 
     if (space_loaded_root(event, &root))
         search_load(search, root, n, event->tick);
-    if (event->kind == EVENT_TABLE_GONE && event->level == 4) {
-        size_t gone = spaces_living(search->spaces, event->v[0] & root_mask);
-
-        if (gone != SIZE_MAX)
-            search->spaces->space[gone].last_event = n;
-    }
-    if (search->current == SIZE_MAX)
+    if (event->kind == EVENT_TABLE_GONE && event->level == 4)
+        search_drop(search, event->v[0] & root_mask, n);
+    if (!search->current)
         return true;
-    current = &search->spaces->space[search->current];
+    current = &search->spaces->space[search->current - 1];
     current->user |= event->ring == 3;
     if (event->kind == EVENT_RETURN && current->pid == 0 && search_is_pid_call(search, event))
         current->pid = event->v[0];
@@ -120,13 +124,11 @@ static size_t spaces_kernel(const struct spaces *spaces)
 }
 
 /* "pid 3"; after an exec the same process goes on in "pid 3.2". */
-static void space_name_by_pid(struct spaces *spaces, size_t i)
+static void space_name_by_pid(struct space *space, struct replay_map *seen)
 {
-    struct space *space = &spaces->space[i];
-    unsigned before = 0;
+    unsigned before = (unsigned)(uintptr_t)replay_map_get(seen, space->pid);
 
-    for (size_t k = 0; k < i; k++)
-        before += spaces->space[k].pid == space->pid;
+    map_set(seen, space->pid, before + 1);
     if (before)
         snprintf(space->name, sizeof(space->name), "pid %u.%u", (unsigned)space->pid, before + 1);
     else
@@ -136,12 +138,14 @@ static void space_name_by_pid(struct spaces *spaces, size_t i)
 static void spaces_give_names(struct spaces *spaces)
 {
     size_t kernel = spaces_kernel(spaces);
+    struct replay_map seen;
 
+    replay_map_init(&seen);
     for (size_t i = 0; i < spaces->count; i++) {
         struct space *space = &spaces->space[i];
 
         if (space->pid)
-            space_name_by_pid(spaces, i);
+            space_name_by_pid(space, &seen);
         else if (i == kernel)
             snprintf(space->name, sizeof(space->name), "kernel");
         else if (i == 0 && !space->user)
@@ -149,14 +153,17 @@ static void spaces_give_names(struct spaces *spaces)
         else
             snprintf(space->name, sizeof(space->name), "space %zu", i + 1);
     }
+    replay_map_free(&seen);
 }
 
 struct spaces *spaces_find(struct trace *trace, const struct call_names *calls)
 {
     struct spaces *spaces = cli_alloc(1, sizeof(*spaces));
-    struct spaces_search search = { spaces, calls, SIZE_MAX };
+    struct spaces_search search = { .spaces = spaces, .calls = calls };
 
+    replay_map_init(&search.living);
     trace_scan(trace, 0, trace_events(trace), search_visit, &search);
+    replay_map_free(&search.living);
     spaces_give_names(spaces);
     spaces->by_root = cli_alloc(spaces->count + 1, sizeof(*spaces->by_root));
     for (size_t i = 0; i < spaces->count; i++)

@@ -3,6 +3,7 @@
  * a file that has changed or gone costs the names, not the trace.
  */
 #include "cli.h"
+#include "file_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,34 @@ static void subject_add_symbols(struct subject *subject, const char *path, bool 
     cli_warn("no names for addresses: %s", error);
 }
 
+/* The value of "key_sha256=" behind line n, before the next "key="; NULL: there is none. */
+static const char *recorded_hash(const struct trace *trace, unsigned n, const char *key)
+{
+    size_t length = strlen(key);
+    const char *line;
+
+    while ((line = trace_parameter_line(trace, ++n)) &&
+           !(strncmp(line, key, length) == 0 && line[length] == '=')) {
+        if (strncmp(line, key, length) == 0 && strncmp(line + length, "_sha256=", 8) == 0)
+            return line + length + 8;
+    }
+    return NULL;
+}
+
+/* What a trace names is anybody's wish: regular files only, and told if they are not the same. */
+static void subject_add_file(struct subject *subject, const char *path, const char *recorded)
+{
+    char hash[FILE_HASH_CHARS + 1];
+
+    if (!file_hash(path, hash)) {
+        cli_warn("no names for addresses: cannot read %s", path);
+        return;
+    }
+    if (recorded && strcmp(recorded, hash) != 0)
+        cli_warn("%s has changed since the recording: names and lines may be wrong", path);
+    subject_add_symbols(subject, path, false);
+}
+
 static void subject_add_recorded(struct subject *subject, const char *key)
 {
     size_t length = strlen(key);
@@ -29,7 +58,7 @@ static void subject_add_recorded(struct subject *subject, const char *key)
 
     for (unsigned n = 0; (line = trace_parameter_line(subject->trace, n)); n++) {
         if (strncmp(line, key, length) == 0 && line[length] == '=' && line[length + 1])
-            subject_add_symbols(subject, line + length + 1, false);
+            subject_add_file(subject, line + length + 1, recorded_hash(subject->trace, n, key));
     }
 }
 
