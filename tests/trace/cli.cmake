@@ -36,3 +36,20 @@ foreach(part show stat walk diff export_perfetto export_ctf mistakes kernel_pani
     trace_command_test(cli_${part} "trace;bochs" ${CMAKE_CURRENT_SOURCE_DIR}/cli.sh
         $<TARGET_FILE:quire-trace> $<TARGET_FILE:quire-run> ${cli_program} ${part})
 endforeach()
+
+# The same command once more, with sanitizers, for traces made to break it.
+pkg_check_modules(CAPSTONE REQUIRED IMPORTED_TARGET capstone)
+set(command_parts ${TRACE}/bench.c ${CMAKE_SOURCE_DIR}/tools/run/stream.c cli_no_record.c)
+foreach(part main help subject file_hash spaces words code call_names lpt show filter stat walk walk_text
+        event_text export export_perfetto export_ctf diff diff_lanes diff_equal diff_words
+        autopsy autopsy_facts autopsy_fault autopsy_cause autopsy_judge autopsy_moves
+        cli cli_options)
+    list(APPEND command_parts ${TRACE}/${part}.c)
+endforeach()
+add_executable(trace_command_checked ${command_parts})
+target_include_directories(trace_command_checked PRIVATE ${CMAKE_SOURCE_DIR}/tools/run)
+target_link_libraries(trace_command_checked PRIVATE trace_checked PkgConfig::CAPSTONE)
+add_executable(trace_cli_random cli_random.c writer.c ${CMAKE_SOURCE_DIR}/tests/host/check.c)
+target_link_libraries(trace_cli_random PRIVATE trace_checked quire_sim quire_memory)
+trace_command_test(cli_hostile trace ${CMAKE_CURRENT_SOURCE_DIR}/hostile.sh
+    $<TARGET_FILE:trace_command_checked> $<TARGET_FILE:trace_cli_random>)
