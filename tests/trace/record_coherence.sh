@@ -3,12 +3,13 @@
 # in this case ends with STATUS, its trace tells exactly these stale uses and
 # windows, and its tables are those in RAM at the end.
 set -u
-case=$1 status=$2
+case=$1 status=$2 mem=64M
 shift 2
+[ "$case" != high ] || mem=4352M
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-timeout -s KILL 60 "$TRACE" record --no-program --mem 64M --kernel "$KERNEL" \
+timeout -s KILL 60 "$TRACE" record --no-program --mem "$mem" --kernel "$KERNEL" \
     --kernel-arg "case=$case" --calls none --ram-dump "$work/ram" -o "$work/trace" \
     2>"$work/messages" >/dev/null
 got=$?

@@ -8,7 +8,10 @@
 #include "workdir.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+enum { HOST_MIB_MAX = 2048 /* what Bochs keeps of the guest's memory; the rest is in a file */ };
 
 static const char log_name[] = "bochs.log";
 
@@ -72,15 +75,24 @@ void bochs_start_with(struct emulator *emu, const char *more)
     emulator_start(emu, &args, false, false);
 }
 
+void bochs_add_memory(char *more, size_t size, uint64_t mem_mib)
+{
+    size_t used = strlen(more);
+    unsigned guest = (unsigned)mem_mib, host = guest < HOST_MIB_MAX ? guest : HOST_MIB_MAX;
+
+    snprintf(more + used, size - used, "memory: guest=%u, host=%u\n", guest, host);
+}
+
 void bochs_start(struct emulator *emu, const struct run_options *options,
                  const struct emulator_boot *boot)
 {
     char more[2 * WORKDIR_PATH_MAX];
 
     snprintf(more, sizeof(more),
-             BOCHS_BIOS "display_library: %s\nmegs: %u\n"
+             BOCHS_BIOS "display_library: %s\n"
                         "ata0-master: type=cdrom, path=%s, status=inserted\n",
-             options->gui ? "x" : BOCHS_HEADLESS, (unsigned)options->mem_mib, boot->iso);
+             options->gui ? "x" : BOCHS_HEADLESS, boot->iso);
+    bochs_add_memory(more, sizeof(more), options->mem_mib);
     bochs_start_with(emu, more);
 }
 

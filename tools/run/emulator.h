@@ -35,6 +35,9 @@ void bochs_start(struct emulator *emu, const struct run_options *options,
 #define BOCHS_BIOS     "romimage: file=/usr/share/bochs/BIOS-bochs-latest\nboot: cdrom\n"
 #define BOCHS_HEADLESS "rfb, options=\"timeout=0\""
 
+/* Append the machine's memory to settings, which have room for size bytes. */
+void bochs_add_memory(char *more, size_t size, uint64_t mem_mib);
+
 /* Bochs with more settings than ours, lines of its configuration; what it boots is among them. */
 void bochs_start_with(struct emulator *emu, const char *more);
 

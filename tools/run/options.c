@@ -14,7 +14,7 @@ enum {
     MEM_MIN_MIB = 32,
     MEM_MIN_UEFI_MIB = 128,
     MEM_MAX_MIB = 64 * 1024,
-    MEM_MAX_BOCHS_MIB = 2048
+    MEM_MAX_BOCHS_MIB = 8192
 };
 
 enum option_key {

@@ -34,6 +34,9 @@ enum {
 enum { TAG_END, TAG_CMDLINE, TAG_LOADER, TAG_MODULE, TAG_BASIC = 4, TAG_MAP = 6 };
 enum { MAP_RAM = 1, MAP_RESERVED = 2, MAP_ACPI = 3, MAP_ENTRY = 24 };
 
+#define HOLE     0xc0000000ull
+#define FOUR_GIB (1ull << 32)
+
 struct boot_info {
     size_t len;
     uint8_t bytes[INFO_MAX];
@@ -56,6 +59,12 @@ static void info_tag(struct boot_info *info, uint32_t type, const void *data, si
     info_put(info, (const uint64_t[1]){ 0 }, -info->len % 8);
 }
 
+/* RAM ends at the hole for devices, and goes on above 4 GiB. */
+static uint64_t low_memory(uint64_t memory)
+{
+    return memory < HOLE ? memory : HOLE;
+}
+
 static void info_add_map(struct boot_info *info, uint64_t memory)
 {
     struct map {
@@ -63,22 +72,25 @@ static void info_add_map(struct boot_info *info, uint64_t memory)
         struct {
             uint64_t base, len;
             uint32_t type, zero;
-        } entry[6];
-    } map = {
-        MAP_ENTRY,
-        0,
-        { { 0, 0x9f000, MAP_RAM, 0 },
-          { 0x9f000, 0x1000, MAP_RESERVED, 0 },
-          { 0xe8000, 0x18000, MAP_RESERVED, 0 },
-          { 0x100000, memory - 0x100000 - BIOS_BYTES, MAP_RAM, 0 },
-          { memory - BIOS_BYTES, BIOS_BYTES, MAP_ACPI, 0 },
-          { 0xfffc0000, 0x40000, MAP_RESERVED, 0 } },
-    };
-    uint32_t basic[2] = { 0x9f000 >> 10, (uint32_t)((memory - 0x100000 - BIOS_BYTES) >> 10) };
+        } entry[7];
+    } map = { MAP_ENTRY, 0, { { 0 } } };
+    uint64_t low = low_memory(memory), entries = memory > FOUR_GIB ? 7 : 6;
+    uint32_t basic[2] = { 0x9f000 >> 10, (uint32_t)((low - 0x100000 - BIOS_BYTES) >> 10) };
 
     _Static_assert(sizeof(map.entry[0]) == MAP_ENTRY, "as Multiboot2 has it");
+    memcpy(map.entry,
+           &(typeof(map.entry)){
+               { 0, 0x9f000, MAP_RAM, 0 },
+               { 0x9f000, 0x1000, MAP_RESERVED, 0 },
+               { 0xe8000, 0x18000, MAP_RESERVED, 0 },
+               { 0x100000, low - 0x100000 - BIOS_BYTES, MAP_RAM, 0 },
+               { low - BIOS_BYTES, BIOS_BYTES, MAP_ACPI, 0 },
+               { 0xfffc0000, 0x40000, MAP_RESERVED, 0 },
+               { FOUR_GIB, memory - FOUR_GIB, MAP_RAM, 0 },
+           },
+           sizeof(map.entry));
     info_tag(info, TAG_BASIC, basic, sizeof(basic));
-    info_tag(info, TAG_MAP, &map, sizeof(map));
+    info_tag(info, TAG_MAP, &map, 8 + entries * MAP_ENTRY);
 }
 
 static void file_write(const char *path, const void *data, size_t len)
@@ -96,6 +108,7 @@ static uint64_t archive_size(const char *archive, uint64_t base, uint64_t memory
 
     if (stat(archive, &st) != 0)
         report_fail("cannot read %s: %m", archive);
+    memory = low_memory(memory);
     if (base >= memory || (uint64_t)st.st_size > memory - BIOS_BYTES - base)
         report_fail("the program's files do not fit into the machine's memory; give --mem more");
     return (uint64_t)st.st_size;
@@ -177,6 +190,6 @@ void record_boot(char settings[BOOT_SETTINGS_MAX], const struct record_options *
     else
         boot_direct(settings, options, image, archive);
     used = strlen(settings);
-    snprintf(settings + used, BOOT_SETTINGS_MAX - used,
-             "megs: %u\ndisplay_library: " BOCHS_HEADLESS "\n", (unsigned)options->run.mem_mib);
+    snprintf(settings + used, BOOT_SETTINGS_MAX - used, "display_library: " BOCHS_HEADLESS "\n");
+    bochs_add_memory(settings, BOOT_SETTINGS_MAX, options->run.mem_mib);
 }

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEM_MAX_MIB = 2048 };
-
 #define TICKS_DEFAULT  20000000000ull
 #define EVENTS_DEFAULT 50000000ull
 
@@ -130,8 +128,6 @@ static void record_check(const struct record_options *options)
         report_fail("a file's name must not hold a line's end");
     if (options->bare && (options->archive || options->run.program))
         report_fail("--no-program boots the kernel alone; leave out the program or archive");
-    if (options->run.mem_mib > MEM_MAX_MIB)
-        report_fail("--mem must be at most %d MiB", MEM_MAX_MIB);
 }
 
 void record_options_parse(struct record_options *options, int argc, char **argv)

@@ -10,6 +10,7 @@
 #define VA_GIANT  0x80000000ull /* an entry of the PDPT: a 1 GiB page */
 #define A         0x2000000ull  /* frames, all different */
 #define B         0x2001000ull
+#define HIGH      0x100000000ull
 #define BIG_A     0x2200000ull
 #define BIG_B     0x2400000ull
 #define CODE      0xc3c3c3c3c3c3c3c3ull /* RET */
@@ -122,6 +123,24 @@ static void case_giant(void)
     read(VA_GIANT + A);
     set(&pdpt[2], 0);
     read(VA_GIANT + A);
+}
+
+/* The table itself above 4 GiB; needs a machine with that much RAM. */
+static void case_high(void)
+{
+    uint64_t *high = (uint64_t *)(HIGH + 0x5000);
+
+    set(&pdpt[4], HIGH | P | W | U | PS);
+    high[0] = A | P | W | U;
+    set(&test_pd[0], (uint64_t)high | P | W | U);
+    read(VA);
+    high[0] = (HIGH + 0x7000) | P | W | U;
+    read(VA);
+    invlpg(VA);
+    read(VA);
+    high[1] = B | P | W | U;
+    set(&test_pd[0], 0);
+    invlpg(VA);
 }
 
 static void case_user(void)
@@ -524,7 +543,8 @@ static const struct {
     CASE(given_up),      CASE(halt),
     CASE(reset),         CASE(triple),
     CASE(loop),          CASE(flood),
-    CASE(user_fetch),    CASE(events),
+    CASE(high),          CASE(user_fetch),
+    CASE(events),
 };
 
 static bool word_is(const char *word, const char *name)

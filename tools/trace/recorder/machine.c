@@ -13,6 +13,10 @@
 
 enum { VIRTUAL_FUNCTIONS_MAX = 24 };
 
+/* The hole in RAM for devices. */
+#define DEVICES_START 0xc0000000ull
+#define DEVICES_END   (1ull << 32)
+
 typedef uint64_t (*param_get_t)(void *param);
 
 struct param {
@@ -130,10 +134,15 @@ bool machine_paging(void)
     return (machine.cr0 & CR0_PG) && (machine.efer & EFER_LMA);
 }
 
+/* Bochs takes addresses on trust, and a guest's tables may hold any. */
+static bool machine_is_ram(uint64_t phys)
+{
+    return phys < setup.memory && (phys < DEVICES_START || phys >= DEVICES_END);
+}
+
 void machine_read(uint64_t phys, void *out, unsigned len)
 {
-    /* Bochs takes the address on trust, and a guest's tables may hold any. */
-    if (phys >= setup.memory || len > setup.memory - phys)
+    if (!machine_is_ram(phys) || !machine_is_ram(phys + len - 1))
         memset(out, 0, len);
     else
         fetch_mem((*cpus)[0], phys, len, out);
