@@ -7,14 +7,15 @@ add_executable(no_mprotect no_mprotect.c)
 # A kernel of our own, whose every flush and missing flush is known.
 set(coherence ${CMAKE_CURRENT_BINARY_DIR}/coherence.elf)
 set(coherence_parts ${CMAKE_CURRENT_SOURCE_DIR}/coherence/start.S
-    ${CMAKE_CURRENT_SOURCE_DIR}/coherence/cases.c)
+    ${CMAKE_CURRENT_SOURCE_DIR}/coherence/main.c ${CMAKE_CURRENT_SOURCE_DIR}/coherence/stale.c
+    ${CMAKE_CURRENT_SOURCE_DIR}/coherence/covered.c ${CMAKE_CURRENT_SOURCE_DIR}/coherence/tables.c)
 add_custom_command(OUTPUT ${coherence}
     COMMAND ${CMAKE_C_COMPILER} -m64 -std=gnu2x -O1 -g -Wall -Wextra -Werror -ffreestanding -fno-pie
         -no-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none
         -fno-asynchronous-unwind-tables -nostdlib -static ${coherence_parts}
         -T ${CMAKE_CURRENT_SOURCE_DIR}/coherence/kernel.ld -Wl,--build-id=none
         -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments -o ${coherence}
-    DEPENDS ${coherence_parts} coherence/machine.h coherence/kernel.ld VERBATIM)
+    DEPENDS ${coherence_parts} coherence/cases.h coherence/machine.h coherence/kernel.ld VERBATIM)
 add_custom_target(trace_coherence ALL DEPENDS ${coherence})
 
 # record_test(NAME TIMEOUT SCRIPT ARGUMENT...)

@@ -55,7 +55,8 @@ static void info_tag(struct boot_info *info, uint32_t type, const void *data, si
     uint32_t head[2] = { type, (uint32_t)(sizeof(head) + len) };
 
     info_put(info, head, sizeof(head));
-    info_put(info, data, len);
+    if (len > 0)
+        info_put(info, data, len);
     info_put(info, (const uint64_t[1]){ 0 }, -info->len % 8);
 }
 

@@ -21,7 +21,8 @@ enum {
 };
 
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6u
-#define PROGRAM_BIAS            0x555555554000ull /* where the kernel puts position-independent programs */
+/* Where the kernel puts position-independent programs. */
+#define PROGRAM_BIAS 0x555555554000ull
 
 struct file {
     const uint8_t *bytes;

@@ -75,10 +75,8 @@ static bool record_take_flag(struct record_options *options, const char *word)
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
         if (strcmp(word, refused[i]) == 0)
             report_fail("%s makes no sense for a recording; see ./quire trace record --help", word);
-    if (strcmp(word, "--grub") == 0)
-        options->grub = true;
-    else if (strcmp(word, "--direct") == 0)
-        options->grub = false;
+    if (strcmp(word, "--grub") == 0 || strcmp(word, "--direct") == 0)
+        options->grub = word[2] == 'g';
     else if (strcmp(word, "--plain") == 0)
         options->plain = true;
     else if (strcmp(word, "--no-program") == 0)
