@@ -37,6 +37,11 @@ foreach(part show stat walk diff export_perfetto export_ctf mistakes kernel_pani
         $<TARGET_FILE:quire-trace> $<TARGET_FILE:quire-run> ${cli_program} ${part})
 endforeach()
 
+# A viewer reads the export. Without chromium or npm (./quire setup viewer) it is skipped.
+trace_command_test(export_speedscope "trace;bochs" ${CMAKE_CURRENT_SOURCE_DIR}/speedscope.sh
+    $<TARGET_FILE:quire-trace> ${cli_program} ${CMAKE_CURRENT_BINARY_DIR}/speedscope)
+set_tests_properties(trace.export_speedscope PROPERTIES SKIP_RETURN_CODE 77)
+
 # The same command once more, with sanitizers, for traces made to break it.
 pkg_check_modules(CAPSTONE REQUIRED IMPORTED_TARGET capstone)
 set(command_parts ${TRACE}/bench.c ${CMAKE_SOURCE_DIR}/tools/run/stream.c cli_no_record.c)
