@@ -60,11 +60,12 @@ shows_trace() {
 }
 
 viewer_install
-timeout -s KILL 120 "$tool" record "$program" fork hello -o "$work/trace" </dev/null \
+timeout -s KILL 120 "$tool" record --calls all "$program" fork hello -o "$work/trace" </dev/null \
     >"$work/out" 2>&1 || { cat "$work/out" && fail 'record'; }
 "$tool" export --perfetto "$work/trace" -o "$work/trace.json" || fail 'export'
 view "$work/trace.json"
 shows_trace || { grep CONSOLE "$work/console" | tail -n 20 && fail 'speedscope shows no trace'; }
+! grep 'Tried to end\|still open at end' "$work/console" || fail 'slices do not nest'
 
 size=$(wc -c <"$work/trace.json")
 mkdir "$work/broken"

@@ -7,7 +7,8 @@
  *                 that happened while it was loaded (instants)
  *
  * Slices nest as viewers want them: what has begun ends in reverse order, and a
- * space's slices are closed where it is put aside and opened again later.
+ * space's slices are closed where it is put aside and opened again later. An end
+ * bears the name of its beginning: speedscope ignores it otherwise.
  */
 #include "event_text.h"
 #include "export.h"
@@ -26,9 +27,11 @@ struct perfetto {
     bool slice;           /* the CPU's slice is open */
     unsigned slice_space; /* and this is what it shows */
     unsigned slice_ring;
+    char slice_name[SPACE_NAME_MAX + 16];
     uint64_t ns;                 /* of the event being written */
     unsigned *depth;             /* by space: calls without return */
     uint32_t (*call)[CALLS_MAX]; /* and their symbols */
+    char *(*name)[CALLS_MAX];    /* and names, allocated */
 };
 
 static void json_string(FILE *out, const char *text)
@@ -72,14 +75,13 @@ static void perfetto_name(struct perfetto *p, const char *what, unsigned thread,
 
 static void perfetto_slice(struct perfetto *p, unsigned ring)
 {
-    char name[SPACE_NAME_MAX + 16];
-
     if (p->slice && p->slice_space == p->cursor.current && p->slice_ring == ring)
         return;
     if (p->slice)
-        perfetto_put(p, 'E', THREAD_CPU, "");
-    snprintf(name, sizeof(name), "%s, ring %u", space_cursor_name(&p->cursor), ring);
-    perfetto_put(p, 'B', THREAD_CPU, name);
+        perfetto_put(p, 'E', THREAD_CPU, p->slice_name);
+    snprintf(p->slice_name, sizeof(p->slice_name), "%s, ring %u", space_cursor_name(&p->cursor),
+             ring);
+    perfetto_put(p, 'B', THREAD_CPU, p->slice_name);
     p->slice = true;
     p->slice_space = p->cursor.current;
     p->slice_ring = ring;
@@ -93,23 +95,34 @@ static void perfetto_call(struct perfetto *p, const struct trace_event *event)
     if (depth == CALLS_MAX)
         return;
     p->call[space][depth] = event->what;
+    p->name[space][depth] = strdup(subject_call(p->subject, event, name, sizeof(name)));
+    if (!p->name[space][depth])
+        cli_fail(CLI_ERROR, "not enough memory");
     p->depth[space]++;
-    perfetto_put(p, 'B', THREAD_SPACES + space,
-                 subject_call(p->subject, event, name, sizeof(name)));
+    perfetto_put(p, 'B', THREAD_SPACES + space, p->name[space][depth]);
+}
+
+/* End a space's innermost calls until only so many are open. */
+static void perfetto_end_calls(struct perfetto *p, unsigned space, unsigned depth)
+{
+    while (p->depth[space] > depth) {
+        char *name = p->name[space][--p->depth[space]];
+
+        perfetto_put(p, 'E', THREAD_SPACES + space, name);
+        free(name);
+    }
 }
 
 /* Ends the call it belongs to, and all above it that were left otherwise. */
 static void perfetto_return(struct perfetto *p, const struct trace_event *event)
 {
-    unsigned space = p->cursor.current, depth = p->depth[space], at = depth;
+    unsigned space = p->cursor.current, at = p->depth[space];
 
     while (at > 0 && p->call[space][at - 1] != event->what)
         at--;
     if (at == 0)
         return;
-    for (; depth >= at; depth--)
-        perfetto_put(p, 'E', THREAD_SPACES + space, "");
-    p->depth[space] = at - 1;
+    perfetto_end_calls(p, space, at - 1);
 }
 
 static void perfetto_instant(struct perfetto *p, const struct trace_event *event)
@@ -158,11 +171,9 @@ static bool perfetto_visit(void *arg, uint64_t n, const struct trace_event *even
 static void perfetto_close_slices(struct perfetto *p)
 {
     if (p->slice)
-        perfetto_put(p, 'E', THREAD_CPU, "");
-    for (unsigned space = 0; space <= spaces_count(p->subject->spaces); space++) {
-        for (; p->depth[space] > 0; p->depth[space]--)
-            perfetto_put(p, 'E', THREAD_SPACES + space, "");
-    }
+        perfetto_put(p, 'E', THREAD_CPU, p->slice_name);
+    for (unsigned space = 0; space <= spaces_count(p->subject->spaces); space++)
+        perfetto_end_calls(p, space, 0);
 }
 
 static void perfetto_name_threads(struct perfetto *p)
@@ -183,6 +194,7 @@ void export_perfetto(struct subject *subject, FILE *out)
 
     p.depth = cli_alloc(spaces, sizeof(*p.depth));
     p.call = cli_alloc(spaces, sizeof(*p.call));
+    p.name = cli_alloc(spaces, sizeof(*p.name));
     fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", out);
     perfetto_name_threads(&p);
     trace_scan(subject->trace, 0, trace_events(subject->trace), perfetto_visit, &p);
@@ -190,4 +202,5 @@ void export_perfetto(struct subject *subject, FILE *out)
     fputs("\n]}\n", out);
     free(p.depth);
     free(p.call);
+    free(p.name);
 }
