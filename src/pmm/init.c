@@ -13,8 +13,8 @@
 /* Frame numbers have 32 bits, and one value means "none". */
 _Static_assert(DIRECT_MAP_MAX >> PAGE_SHIFT < FRAME_NONE, "frame numbers fit");
 
-/* If [start, start + len) contains at, or lies before it and ends after, say where it ends. */
-static bool range_blocks(uint64_t base, uint64_t len, uint64_t at)
+/* Does [base, base + len) contain the address? */
+static bool range_contains(uint64_t base, uint64_t len, uint64_t at)
 {
     return base <= at && at - base < len;
 }
@@ -27,12 +27,12 @@ static uint64_t skip_occupied(const struct boot_info *info, uint64_t at)
         for (unsigned i = 0; i < info->reserved_count; i++) {
             const struct boot_module *r = &info->reserved[i];
 
-            if (range_blocks(r->base, r->len, at)) {
+            if (range_contains(r->base, r->len, at)) {
                 at = align_up(r->base + r->len, PAGE_SIZE);
                 moved = true;
             }
         }
-        if (range_blocks(pmm.table_start, pmm.table_len, at)) {
+        if (range_contains(pmm.table_start, pmm.table_len, at)) {
             at = pmm.table_start + pmm.table_len;
             moved = true;
         }
