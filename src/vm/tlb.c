@@ -70,5 +70,5 @@ void tlb_gather_finish(struct tlb_gather *gather)
     while (gather->frames.count)
         frame_put(frame_list_pop(&gather->frames));
     while (gather->blocks.count)
-        pmm_free(frame_list_pop(&gather->blocks), HUGE_ORDER);
+        frame_put_block(frame_list_pop(&gather->blocks), HUGE_ORDER);
 }
