@@ -4,8 +4,6 @@
 #include "lib/panic.h"
 #include "vm/tlb.h"
 
-#define TABLE_BITS (PTE_P | PTE_W | PTE_U) /* of entries that point to tables, user half */
-
 err_t pt_reserve_fill(struct pt_reserve *reserve, uint64_t n)
 {
     for (; n > 0; n--) {
@@ -25,8 +23,7 @@ void pt_reserve_drop(struct pt_reserve *reserve)
         pmm_free(frame_list_pop(&reserve->tables), 0);
 }
 
-/* A fresh table below an entry of the given address. */
-static paddr_t table_take(struct page_tables *pt, uint64_t va, struct pt_reserve *reserve)
+paddr_t pt_table_take(struct page_tables *pt, uint64_t va, struct pt_reserve *reserve)
 {
     paddr_t table = frame_list_pop(&reserve->tables);
 
@@ -87,9 +84,9 @@ err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
         pte_t *e = &table[pt_index(va, l)];
 
         if (!pte_used(*e)) {
-            uint64_t bits = va_is_kernel(va) ? PTE_P | PTE_W : TABLE_BITS;
+            uint64_t bits = va_is_kernel(va) ? PTE_P | PTE_W : PT_TABLE_BITS;
 
-            pte_store(e, pte_make(table_take(pt, va, reserve), bits));
+            pte_store(e, pte_make(pt_table_take(pt, va, reserve), bits));
         } else if (pte_is_leaf(*e, l)) {
             return ERR_EXIST;
         }
@@ -97,40 +94,6 @@ err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
     }
     *entry = &table[pt_index(va, level)];
     return ERR_OK;
-}
-
-static bool cuts_leaf(const struct page_tables *pt, uint64_t at)
-{
-    enum pt_level level;
-
-    return !is_aligned(at, HUGE_SIZE) && pte_used(*pt_lookup(pt, at, &level)) && level == PD;
-}
-
-unsigned pt_cut_cost(const struct page_tables *pt, uint64_t start, uint64_t end)
-{
-    unsigned cost = cuts_leaf(pt, start);
-
-    if (align_down(start, HUGE_SIZE) != align_down(end, HUGE_SIZE) || cost == 0)
-        cost += cuts_leaf(pt, end);
-    return cost;
-}
-
-void pt_split(struct page_tables *pt, pte_t *entry, struct pt_reserve *reserve)
-{
-    paddr_t frame = table_take(pt, 0, reserve);
-    pte_t *table = pt_table(frame);
-
-    for (unsigned i = 0; i < PT_ENTRIES; i++)
-        table[i].v = (entry->v & ~PTE_PS) + i * PAGE_SIZE;
-    pte_store(entry, pte_make(frame, TABLE_BITS));
-}
-
-void pt_cut(struct page_tables *pt, uint64_t at, struct pt_reserve *reserve)
-{
-    enum pt_level level;
-
-    if (cuts_leaf(pt, at))
-        pt_split(pt, pt_lookup(pt, at, &level), reserve);
 }
 
 static bool table_is_empty(const pte_t *table)

@@ -24,6 +24,8 @@
 #include "arch/mmu.h"
 #include "pmm/pmm.h"
 
+#define PT_TABLE_BITS (PTE_P | PTE_W | PTE_U) /* of entries that point to tables, user half */
+
 struct page_tables {
     paddr_t root;    /* (!) the PML4 */
     uint64_t tables; /* (l) tables in the user half, without the root */
@@ -76,6 +78,9 @@ uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end,
  */
 err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
                    struct pt_reserve *reserve, pte_t **entry);
+
+/* A fresh table that will map va; in the user half it is counted in pt->tables. */
+paddr_t pt_table_take(struct page_tables *pt, uint64_t va, struct pt_reserve *reserve);
 
 /* Tables that pt_cut needs for both edges of a range. */
 unsigned pt_cut_cost(const struct page_tables *pt, uint64_t start, uint64_t end);
