@@ -3,12 +3,13 @@
  * let a _locked worker reserve and commit (as_operate). Removing them is in
  * unmap.c.
  */
+#include "vm/region.h"
+
 #include "lib/panic.h"
-#include "vm/space.h"
 #include "vm/unmap.h"
 
-static err_t region_check(const struct address_space *as, uint64_t page_count, unsigned allowed,
-                          struct region *r)
+err_t region_check(const struct address_space *as, uint64_t page_count, unsigned allowed,
+                   struct region *r)
 {
     uint64_t len;
     err_t err;
@@ -94,7 +95,7 @@ static void commit_resident(struct address_space *as, const struct region *r,
     region_record(as, r, reserve);
 }
 
-static err_t map_locked(struct address_space *as, const struct region *r,
+err_t region_map_locked(struct address_space *as, const struct region *r,
                         struct as_reserve *reserve)
 {
     err_t err;
@@ -114,28 +115,7 @@ err_t as_map_region(struct address_space *as, vaddr_t start, uint64_t page_count
     struct region r = { .start = start, .kind = { flags, type, size } };
     err_t err = region_check(as, page_count, VMA_RIGHTS | VMA_USER | VMA_SHARED, &r);
 
-    return err == ERR_OK ? as_operate(as, &r, map_locked) : err;
-}
-
-static bool frame_is_mappable(paddr_t frame)
-{
-    return is_aligned(frame.v, PAGE_SIZE) && frame_state(frame) == FRAME_USED;
-}
-
-err_t as_map_shared_frames(struct address_space *as, vaddr_t start, const paddr_t *frames,
-                           uint64_t count, unsigned flags, enum vma_type type)
-{
-    struct region r = { .start = start,
-                        .kind = { flags | VMA_SHARED, type, VMA_PAGE_4K },
-                        .frames = frames };
-    err_t err = region_check(as, count, VMA_RIGHTS | VMA_USER | VMA_SHARED, &r);
-
-    if (err != ERR_OK)
-        return err;
-    for (uint64_t i = 0; i < count; i++)
-        if (!frame_is_mappable(frames[i]))
-            return ERR_INVAL;
-    return as_operate(as, &r, map_locked);
+    return err == ERR_OK ? as_operate(as, &r, region_map_locked) : err;
 }
 
 /* Tables that a region needs if none is there: those that are may go with what is replaced. */
