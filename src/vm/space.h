@@ -1,7 +1,7 @@
 /*
  * The inside of an address space, for the files of this folder. The interface
  * is address_space.h; where to start reading: region.c for VMAs, fault.c for
- * what happens on an access, clone.c for fork.
+ * what happens on an access, clone.c and cow.c for fork.
  *
  * (l) the space's lock, (s) the lock of the list of spaces, (a) atomic,
  * (!) constant after init
