@@ -1,0 +1,75 @@
+#!/bin/sh
+# Each format of one result against its golden file, and by a parser that is not ours.
+#
+#     export.sh QUIRE-EXPORT [--write]     --write renews the golden files
+set -eu
+export=$1
+here=$(dirname "$0")
+golden=$here/golden
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export SOURCE_DATE_EPOCH=1767225600 CLASSROOM=os ASSIGNMENT=lab-7 SUBMISSION_TAG=submit/1 \
+    COMMIT_URL=commit RELEASE_URL=release REVIEW_URL=review
+status=0
+
+fail() {
+    echo "FAILED: $*"
+    status=1
+}
+
+# one NAME ARGUMENT...: the command's output is golden/NAME
+one() {
+    name=$1
+    shift
+    "$export" "$@" >"$work/$name" || fail "$name: exit $?"
+    if [ "${write-}" = --write ]; then
+        cp "$work/$name" "$golden/$name"
+    else
+        diff -u "$golden/$name" "$work/$name" || fail "$name differs from its golden file"
+    fi
+}
+
+# refused WORDS ARGUMENT...: exit 2 or 3, one line with these words, nothing on standard output
+refused() {
+    words=$1
+    shift
+    if "$export" "$@" >"$work/out" 2>"$work/err"; then
+        fail "accepted: $*"
+    fi
+    [ ! -s "$work/out" ] || fail "wrote something: $*"
+    [ "$(wc -l <"$work/err")" = 1 ] || fail "not one line: $*"
+    grep -q -- "$words" "$work/err" || fail "no '$words' in: $(cat "$work/err")"
+}
+
+write=${2-}
+one gradescope.json gradescope "$golden/result.json"
+one autolab.txt autolab "$golden/result.json"
+one classroom50.json classroom50 "$golden/result.json"
+one prairielearn.json prairielearn "$golden/result.json"
+one prairielearn_not_graded.json prairielearn "$golden/not_graded.json"
+one junit.xml junit "$golden/result.json" "$golden/not_graded.json"
+one canvas.csv canvas "$golden/result.json" "$golden/not_graded.json"
+one canvas_roster.csv canvas --roster "$golden/roster.csv" --column 'Lab 7 (4711)' \
+    "$golden/result.json" "$golden/not_graded.json"
+one moodle.csv moodle --domain school.example "$golden/result.json" "$golden/not_graded.json"
+/usr/bin/python3 "$here/export_check.py" "$work" || fail "a parser does not accept a format"
+
+"$export" gradescope - <"$golden/result.json" | cmp -s - "$golden/gradescope.json" ||
+    fail "standard input"
+for format in gradescope autolab classroom50; do
+    refused 'no grade of zero' "$format" "$golden/not_graded.json"
+done
+refused 'no such format' canvass "$golden/result.json"
+refused 'wants a format' canvas
+refused 'one result' gradescope "$golden/result.json" "$golden/result.json"
+refused 'No such file' canvas "$work/none.json"
+sed 's/alice/nobody/' "$golden/result.json" >"$work/nobody.json"
+refused "nobody" canvas --roster "$golden/roster.csv" "$work/nobody.json"
+refused 'columns Student and ID' canvas --roster "$golden/moodle.csv" "$golden/result.json"
+printf '{"schema":"quire-result/2"}' >"$work/two.json"
+refused 'quire-result/2' junit "$work/two.json"
+sed 's/"points": 10, "max": 10/"points": 11, "max": 10/' "$golden/result.json" >"$work/more.json"
+refused '11 of 10' junit "$work/more.json"
+head -c 200 "$golden/result.json" >"$work/cut.json"
+refused 'line ' junit "$work/cut.json"
+exit $status

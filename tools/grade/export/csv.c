@@ -1,0 +1,190 @@
+/*
+ * Grade books in CSV: Canvas ("Importing grades": columns Student, ID, SIS User ID,
+ * SIS Login ID, Section, then one for each assignment, and a row of possible
+ * points) and Moodle ("Grade import": an address, a grade, a feedback).
+ */
+#include "csv_table.h"
+#include "export.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const canvas_columns[] = { "Student", "ID", "SIS User ID", "SIS Login ID",
+                                              "Section" };
+enum { CANVAS_COLUMNS = sizeof(canvas_columns) / sizeof(canvas_columns[0]), CANVAS_LOGIN = 3 };
+
+static const char *column_title(const struct export_job *job)
+{
+    static char title[300];
+
+    if (job->options->column)
+        return job->options->column;
+    snprintf(title, sizeof(title), "Lab %lld: %s", job->results[0].lab_number,
+             job->results[0].title);
+    return title;
+}
+
+/* The grade's cell: empty where there is none, which leaves the book as it is. */
+static void put_points(FILE *out, const struct result *r, long long points)
+{
+    char text[24] = "";
+
+    if (!r || !r->error)
+        snprintf(text, sizeof(text), "%lld", points);
+    csv_put(out, text, false);
+    fputc('\n', out);
+}
+
+static void canvas_head(const struct export_job *job)
+{
+    for (size_t i = 0; i < CANVAS_COLUMNS; i++)
+        csv_put(job->out, canvas_columns[i], i == 0);
+    csv_put(job->out, column_title(job), false);
+    fputs("\n    Points Possible,,,,", job->out);
+    put_points(job->out, NULL, job->results[0].max);
+}
+
+/* Whose result is it? A submission is named like a login, a number or a student. */
+static const struct result *canvas_find(const struct export_job *job,
+                                        const struct csv_table *roster, const struct csv_row *row,
+                                        bool *used)
+{
+    static const size_t order[] = { CANVAS_LOGIN, 1, 2, 0 };
+
+    for (size_t o = 0; o < sizeof(order) / sizeof(order[0]); o++) {
+        long column = csv_column(roster, canvas_columns[order[o]]);
+
+        for (size_t i = 0; column >= 0 && i < job->count; i++) {
+            if (!used[i] && strcmp(csv_cell(row, (size_t)column), job->results[i].name) == 0) {
+                used[i] = true;
+                return &job->results[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void canvas_row(const struct export_job *job, const struct csv_table *roster,
+                       const struct csv_row *row, bool *used)
+{
+    const struct result *r = canvas_find(job, roster, row, used);
+
+    if (!r)
+        return;
+    for (size_t i = 0; i < CANVAS_COLUMNS; i++) {
+        long column = csv_column(roster, canvas_columns[i]);
+
+        csv_put(job->out, column < 0 ? "" : csv_cell(row, (size_t)column), i == 0);
+    }
+    put_points(job->out, r, r->points);
+}
+
+/* Nobody is lost silently. */
+static enum export_outcome canvas_check_used(const struct export_job *job, const bool *used)
+{
+    size_t missing = 0, first = 0;
+
+    for (size_t i = job->count; i-- > 0;)
+        if (!used[i]) {
+            missing++;
+            first = i;
+        }
+    if (missing == 0)
+        return EXPORT_DONE;
+    snprintf(job->error, job->error_size,
+             "%zu of %zu submissions are in no row of %s, the first is '%s'; name them by login, "
+             "ID or student",
+             missing, job->count, job->options->roster, job->results[first].name);
+    return EXPORT_FAILED;
+}
+
+static enum export_outcome canvas_with_roster(const struct export_job *job)
+{
+    bool *used = calloc(job->count, sizeof(*used));
+    enum export_outcome outcome = EXPORT_FAILED;
+    struct csv_table roster;
+
+    if (!used || !csv_read(job->options->roster, &roster, job->error, job->error_size)) {
+        free(used);
+        return EXPORT_FAILED;
+    }
+    if (csv_column(&roster, "Student") < 0 || csv_column(&roster, "ID") < 0) {
+        snprintf(job->error, job->error_size,
+                 "%s: the first line names no columns Student and ID; export the grade book from "
+                 "Canvas and give that file",
+                 job->options->roster);
+    } else {
+        canvas_head(job);
+        for (size_t i = 1; i < roster.count; i++)
+            canvas_row(job, &roster, &roster.row[i], used);
+        outcome = canvas_check_used(job, used);
+    }
+    csv_table_free(&roster);
+    free(used);
+    return outcome;
+}
+
+enum export_outcome export_canvas(const struct export_job *job)
+{
+    if (job->options->roster)
+        return canvas_with_roster(job);
+    canvas_head(job);
+    for (size_t i = 0; i < job->count; i++) {
+        const struct result *r = &job->results[i];
+
+        csv_put(job->out, r->name, true);
+        csv_put(job->out, "", false);
+        csv_put(job->out, "", false);
+        csv_put(job->out, r->name, false);
+        csv_put(job->out, "", false);
+        put_points(job->out, r, r->points);
+    }
+    return EXPORT_DONE;
+}
+
+/* What was lost and why, in one cell. */
+static char *moodle_feedback(const struct result *r)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *file = open_memstream(&text, &len);
+
+    if (!file)
+        return NULL;
+    if (r->error)
+        fprintf(file, "Could not be graded: %s", r->error);
+    for (size_t i = 0; i < r->count && !r->error; i++) {
+        const struct check *c = &r->checks[i];
+        const char *message = check_open_message(c);
+
+        fprintf(file, "%s%s: %lld of %lld", i ? "\n" : "", c->title, c->points, c->max);
+        if (!c->passed && *message)
+            fprintf(file, ". %s", message);
+    }
+    fclose(file);
+    return text;
+}
+
+enum export_outcome export_moodle(const struct export_job *job)
+{
+    csv_put(job->out, "Email address", true);
+    csv_put(job->out, column_title(job), false);
+    fputs(",Feedback\n", job->out);
+    for (size_t i = 0; i < job->count; i++) {
+        const struct result *r = &job->results[i];
+        const char *domain = strchr(r->name, '@') ? NULL : job->options->domain;
+        char name[600], points[24] = "", *feedback = moodle_feedback(r);
+
+        if (!feedback)
+            return EXPORT_FAILED;
+        snprintf(name, sizeof(name), "%s%s%s", r->name, domain ? "@" : "", domain ? domain : "");
+        if (!r->error)
+            snprintf(points, sizeof(points), "%lld", r->points);
+        csv_put(job->out, name, true);
+        csv_put(job->out, points, false);
+        csv_put_foreign(job->out, feedback, false);
+        fputc('\n', job->out);
+        free(feedback);
+    }
+    return EXPORT_DONE;
+}

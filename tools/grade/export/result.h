@@ -1,0 +1,35 @@
+/*
+ * A result as quire-grade writes it (docs/result.schema.json), read again for
+ * the exporters: whoever passes one on may have edited it, so nothing is
+ * believed before it was looked at.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct check {
+    const char *id, *title, *status; /* passed, failed, skipped or error */
+    const char *message;             /* all that a student may read, "" if there is nothing */
+    bool passed, hidden;
+    long long points, max;
+};
+
+struct result {
+    json_t *json;
+    const char *name; /* of the submission */
+    const char *lab, *title;
+    long long lab_number;
+    const char *error; /* NULL: it was graded; else why it could not be */
+    long long points, max;
+    size_t count;
+    struct check *checks; /* messages are owned, the rest belongs to json */
+};
+
+/* Read FILE ("-": standard input). False with one line in error; nothing is owned then. */
+bool result_read(const char *path, struct result *out, char *error, size_t error_size);
+void result_free(struct result *result);
+
+/* The message for platforms that show every check to students: none for hidden ones. */
+const char *check_open_message(const struct check *check);
