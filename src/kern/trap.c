@@ -62,7 +62,7 @@ static void trap_kernel(struct trap_frame *frame, uint64_t fault_addr)
     frame->rip = fixup;
 }
 
-/* What the access wanted, in the address space's words. */
+/* What the access wanted (enum as_access), by the error code's PF_WRITE and PF_FETCH. */
 static unsigned fault_access(uint64_t error)
 {
     unsigned access = AS_USER;
@@ -74,6 +74,14 @@ static unsigned fault_access(uint64_t error)
     return access;
 }
 
+/*
+ * A page fault at the address in CR2. Wrong in the kernel, and for trap_kernel:
+ * a reserved bit in an entry (PF_RESERVED); in ring 0, an address beyond the user
+ * half, or an instruction that has no fixup (ex_table_find). The address space
+ * resolves the rest, with interrupts as they were, and with them off afterwards.
+ * What it cannot resolve ends a program by SIGSEGV, a user copy at its fixup.
+ * ERR_NOMEM: SIGKILL instead, and task->out_of_memory tells the system call.
+ */
 static void trap_page_fault(struct trap_frame *frame)
 {
     uint64_t addr = cpu_read_cr2(); /* before interrupts may bring another fault */

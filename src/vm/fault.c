@@ -16,6 +16,10 @@
 
 #include "lib/string.h"
 
+/*
+ * Do the rights of a VMA allow the access (enum as_access)? A fetch needs
+ * VMA_EXEC, a write VMA_WRITE, anything else VMA_READ.
+ */
 static bool vma_allows(unsigned flags, unsigned access)
 {
     unsigned needed = access & AS_WRITE ? VMA_WRITE : access & AS_EXEC ? VMA_EXEC : VMA_READ;
@@ -23,6 +27,11 @@ static bool vma_allows(unsigned flags, unsigned access)
     return flags & needed;
 }
 
+/*
+ * Where there is no page, map a zeroed one of the VMA's page size. Errors:
+ * ERR_NOMEM; nothing has changed and nothing is lost then. It is zeroed before
+ * the entry is stored: until then, no program can see it.
+ */
 static err_t fault_zero(const struct fault *f)
 {
     enum vma_page_size size = f->vma->kind.size;
@@ -47,6 +56,7 @@ static err_t fault_zero(const struct fault *f)
     return ERR_OK;
 }
 
+/* What becomes of an access, by the table above. VMA_... flags decide before any entry is read. */
 static err_t handle_locked(struct address_space *as, vaddr_t addr, unsigned access)
 {
     struct fault f = { .as = as, .vma = vma_find(&as->vmas, addr), .addr = addr };

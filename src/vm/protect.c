@@ -56,6 +56,13 @@ static void protect_vmas(struct address_space *as, vaddr_t start, vaddr_t end, u
     vma_merge(&as->vmas, start, end);
 }
 
+/*
+ * Give every page of a range the rights r->kind.flags, keeping VMA_SHARED. A page
+ * in no VMA: ERR_NOMEM; so is no memory to cut the edges; nothing has changed
+ * then. VMAs that became equal merge. A leaf, kept ones too, becomes what as_leaf
+ * says for its frame and references, and keeps its A and D bits while it is
+ * present; where the old one allowed more, the TLB forgets it before return.
+ */
 static err_t protect_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)
 {

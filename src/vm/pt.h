@@ -82,7 +82,7 @@ err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
 /* A fresh table that will map va; in the user half it is counted in pt->tables. */
 paddr_t pt_table_take(struct page_tables *pt, uint64_t va, struct pt_reserve *reserve);
 
-/* Tables that pt_cut needs for both edges of a range. */
+/* Tables that pt_cut needs for both edges of a range: one if they lie in one 2 MiB leaf. */
 unsigned pt_cut_cost(const struct page_tables *pt, uint64_t start, uint64_t end);
 
 /*
@@ -91,7 +91,7 @@ unsigned pt_cut_cost(const struct page_tables *pt, uint64_t start, uint64_t end)
  */
 void pt_cut(struct page_tables *pt, uint64_t at, struct pt_reserve *reserve);
 
-/* The same for the 2 MiB leaf that *entry is. */
+/* The same for the 2 MiB leaf that *entry is. The table is complete before one store shows it. */
 void pt_split(struct page_tables *pt, pte_t *entry, struct pt_reserve *reserve);
 
 struct tlb_gather;

@@ -33,6 +33,11 @@ static void region_record(struct address_space *as, const struct region *r,
     vma_merge(&as->vmas, r->start, r->end);
 }
 
+/*
+ * What as_reserve_region does with the lock held: record the VMA, nothing more.
+ * ERR_EXIST if it would overlap another one, else ERR_NOMEM if there is no node
+ * for it; nothing has changed then.
+ */
 static err_t reserve_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)
 {
@@ -80,6 +85,11 @@ static err_t reserve_resident(const struct region *r, uint64_t tables, struct as
     return err;
 }
 
+/*
+ * Map every page of a free range by a leaf of its page size (region_frame,
+ * as_leaf: a fresh page has no other reference), then record the VMA. What this
+ * takes is reserved, so it cannot fail.
+ */
 static void commit_resident(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)
 {

@@ -47,7 +47,7 @@ void tlb_gather_table(struct tlb_gather *gather, paddr_t table, vaddr_t va)
 {
     if (!va_is_kernel(va))
         gather->pt->tables--;
-    tlb_gather_page(gather, va); /* INVLPG drops all cached entries that point to tables */
+    tlb_gather_page(gather, va);
     frame_list_push(&gather->frames, table);
 }
 

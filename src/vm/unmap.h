@@ -3,7 +3,12 @@
 
 #include "vm/space.h"
 
-/* Take the frames out of [start, end); VMAs are left alone. Edges are cut already. */
+/*
+ * Take the frames out of [start, end): clear every leaf, kept ones too, give up
+ * what it held, and free tables that became empty; the TLB forgets all of it
+ * before anything is free (tlb.h). Cost follows what is resident. VMAs are left
+ * alone; edges are cut already.
+ */
 void as_drop_pages(struct address_space *as, vaddr_t start, vaddr_t end);
 
 /* Cut the edges of a range and remove its pages and VMAs; as_reserve_cuts has reserved for it. */

@@ -65,14 +65,22 @@ bool vma_overlaps(const struct vma_set *set, vaddr_t start, vaddr_t end);
 /* Is every page of [start, end) in some VMA? */
 bool vma_covers(const struct vma_set *set, vaddr_t start, vaddr_t end);
 
-/* Lowest address in a gap of len bytes, at or above low, in pages of the size. */
+/*
+ * The lowest address at or above low, aligned to the page size, from which len
+ * bytes are free: in no VMA, and between USER_MIN and USER_MAX. False if there
+ * is none; *out is then unchanged.
+ */
 bool vma_find_gap(const struct vma_set *set, vaddr_t low, uint64_t len, enum vma_page_size size,
                   vaddr_t *out);
 
-/* Nodes that vma_cut needs at this address. */
+/* Nodes that vma_cut needs at this address: 0, 1, or 3 where it cuts a 2 MiB page. */
 unsigned vma_cut_cost(const struct vma_set *set, vaddr_t at);
 
-/* Make `at` a boundary. A 2 MiB page that it cuts becomes a VMA of VMA_PAGE_4K of its own. */
+/*
+ * Make `at` a boundary between VMAs of equal kind, if it lies inside one. A
+ * 2 MiB page that it cuts becomes a VMA of VMA_PAGE_4K of its own, to be cut in
+ * two. Nodes come from the pool, as many as vma_cut_cost says.
+ */
 void vma_cut(struct vma_set *set, vaddr_t at, struct vma_pool *pool);
 
 /* Add [start, end), which must be free, as one node from the pool; merges nothing. */
@@ -82,7 +90,11 @@ void vma_add(struct vma_set *set, vaddr_t start, vaddr_t end, struct vma_kind ki
 /* Remove all VMAs in [start, end), which must lie on boundaries. */
 void vma_remove_range(struct vma_set *set, vaddr_t start, vaddr_t end);
 
-/* Merge neighbours of equal kind in and around [start, end). */
+/*
+ * Merge neighbours that touch and are of equal kind, in and around [start, end):
+ * as far out as the 2 MiB pages that hold an edge reach, since cutting one
+ * changes it as a whole. Nodes that are left over are freed.
+ */
 void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end);
 
 /* Remove everything. */
