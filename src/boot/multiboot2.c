@@ -53,6 +53,15 @@ static enum boot_region_type map_type(uint32_t type)
     return type == MAP_AVAILABLE ? BOOT_RAM : type == MAP_ACPI ? BOOT_ACPI : BOOT_RESERVED;
 }
 
+/*
+ * The memory map ("Memory map"): the entries' size at offset 8, their version at
+ * 12, the entries from 16 on. An entry is base and length (64 bits each) and its
+ * type (32 bits), for map_type(). The size is a multiple of 8, at least MAP_ENTRY,
+ * and may grow in later versions: step by it. Bytes left over at the end, fewer
+ * than an entry's, are ignored. Each region goes to boot_add_region().
+ * Errors: ERR_INVAL (boot_fail) if the tag is too short for its fields or the
+ * entry size is impossible; what boot_add_region() says.
+ */
 static err_t read_memory_map(const struct tag *tag, struct boot_info *out, const char **why)
 {
     uint64_t step;
@@ -140,6 +149,14 @@ static err_t read_bounds(const struct boot_memory *mem, uint64_t info, struct sl
     return ERR_OK;
 }
 
+/*
+ * Walk all tags of mbi, which lies at physical address info, and give each to
+ * read_tag() until the end tag. Sizes are without the padding up to the next
+ * multiple of 8. Nothing outside of mbi may be read, whatever the sizes say: 0,
+ * less than a tag's header, or more than what is left are errors.
+ * Errors: ERR_INVAL (boot_fail) for such a size, or if there is no end tag; what
+ * read_tag() says.
+ */
 static err_t read_tags(uint64_t info, struct slice mbi, struct boot_info *out, const char **why)
 {
     for (uint64_t at = MBI_HEADER; at + TAG_HEADER <= mbi.len;) {

@@ -103,7 +103,8 @@ check_cpu:
     testl $CPUID_NX, %edx
     jz boot_fail
 
-    /* boot_pd: 2048 entries for 4 GiB */
+/* Fill the tables drawn above, which are zero. May use eax, ebx, ecx, edx. */
+boot_tables:
     movl $PHYS(boot_pd), %ebx
     movl $PTE_PAGE, %eax
     movl $2048, %ecx
@@ -121,7 +122,8 @@ check_cpu:
     movl $PTE_NX_HIGH, PHYS(boot_pml4) + 256 * 8 + 4
     movl $PHYS(boot_pdpt_high) + PTE_TABLE, PHYS(boot_pml4) + 511 * 8
 
-    /* SDM vol. 3A, "Initializing IA-32e Mode": PAE, CR3, LME, then paging */
+/* SDM vol. 3A, "Initializing IA-32e Mode"; then to the upper half, and kmain(edi, esi). */
+enter_long_mode:
     movl %cr4, %eax
     orl $CR4_PAE, %eax
     movl %eax, %cr4
@@ -136,14 +138,11 @@ check_cpu:
     orl $CR0_SET, %eax
     movl %eax, %cr0
     lgdt PHYS(boot_gdt_pointer)
-    ljmp $0x08, $PHYS(boot_long)
-
+    ljmp $0x08, $PHYS(1f)
     .code64
-boot_long:
-    movabsq $boot_high, %rax
+1:  movabsq $2f, %rax
     jmpq *%rax
-boot_high:
-    xorl %eax, %eax
+2:  xorl %eax, %eax
     .irp segment, ss, ds, es, fs, gs /* null will do in 64-bit mode */
     movl %eax, %\segment
     .endr

@@ -15,6 +15,7 @@
 struct pmm pmm;
 struct spinlock pmm_lock = SPINLOCK_INIT(LOCK_PMM);
 
+/* Record a free block of an order in its first frame's entry, and put it on the order's list. */
 static void free_list_push(uint32_t number, unsigned order)
 {
     struct frame *f = &pmm.table[number];
@@ -31,6 +32,7 @@ static void free_list_push(uint32_t number, unsigned order)
     pmm.stats.blocks[order]++;
 }
 
+/* Take the free block that starts at a frame off its list; its entry still says FRAME_FREE. */
 static void free_list_remove(uint32_t number)
 {
     struct frame *f = &pmm.table[number];
@@ -66,7 +68,12 @@ void buddy_insert_locked(uint32_t number, unsigned order)
     free_list_push(number, order);
 }
 
-/* Take a block of the order off the lists, halving a larger one where needed. */
+/*
+ * Take a block of the order off the lists; where there is none, from the smallest
+ * larger one, whose other halves become free blocks. Which of several is taken is
+ * not promised. Keeps pmm.stats.free right. The block's entries: the caller's
+ * business. False if no block is large enough; nothing has changed then.
+ */
 static bool buddy_take_locked(unsigned order, uint32_t *out)
 {
     unsigned have = order;
@@ -141,7 +148,10 @@ err_t pmm_alloc_zeroed(unsigned order, paddr_t *out)
     return err;
 }
 
-/* A block that frame_get or frame_put has split is freed frame by frame. */
+/*
+ * A block that frame_get or frame_put has split is freed frame by frame. Panics, with
+ * the frame's number, on one that is not of a block of this order, or is shared.
+ */
 static void free_split_block(uint32_t number, unsigned order)
 {
     for (uint32_t i = number; i < number + (UINT32_C(1) << order); i++) {
@@ -155,6 +165,12 @@ static void free_split_block(uint32_t number, unsigned order)
     }
 }
 
+/*
+ * The part of pmm_free under the lock; its header says when it panics, and the
+ * frame table must be unchanged then. A block that is recorded in single frames,
+ * although it is freed as one, is free_split_block()'s. Page tables are counted in
+ * pmm.stats.tables, and no free frame has FRAME_CACHE.
+ */
 static void free_locked(uint32_t number, unsigned order)
 {
     uint32_t first = block_of_locked(number);

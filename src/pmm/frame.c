@@ -18,7 +18,10 @@ uint32_t block_of_locked(uint32_t number)
     panic("frame table: frame %#x belongs to no block", number);
 }
 
-/* Make each frame of an allocated block a block of its own, with a count of one. */
+/*
+ * Make each frame of an allocated block a block of its own: of order 0, in use, with
+ * a count of one, and `split` telling the order that it was allocated with.
+ */
 static void block_split_locked(uint32_t first)
 {
     unsigned order = pmm.table[first].order;
@@ -50,6 +53,7 @@ static struct frame *counted_frame_locked(paddr_t pa)
     return &pmm.table[number];
 }
 
+/* One reference more. Panics if the count cannot grow. */
 static void get_locked(paddr_t pa)
 {
     struct frame *f = counted_frame_locked(pa);
@@ -59,6 +63,11 @@ static void get_locked(paddr_t pa)
     f->count++;
 }
 
+/*
+ * One reference less. The last one frees the frame: it is no page table
+ * (pmm.stats.tables) and no cache's (FRAME_CACHE) any more, it is inserted, and then
+ * poisoned.
+ */
 static void put_locked(paddr_t pa)
 {
     struct frame *f = counted_frame_locked(pa);

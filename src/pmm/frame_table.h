@@ -43,7 +43,11 @@ static inline paddr_t frame_address(uint32_t number)
 /* Number of the first frame of the block that contains this frame. O(orders). */
 uint32_t block_of_locked(uint32_t number);
 
-/* Make a block free, merging it with its free buddies. The first frame need not be FRAME_FREE. */
+/*
+ * Make a block of 2^order frames free, merging it with its buddy as long as that is
+ * a free block of the same order inside the table, up to order PMM_ORDERS - 1.
+ * Frames that no longer start a block become FRAME_TAIL. Keeps pmm.stats.free right.
+ */
 void buddy_insert_locked(uint32_t number, unsigned order);
 
 /* Count one allocation; true if it is the one that shall fail. */

@@ -79,7 +79,11 @@ static bool region_frames(const struct boot_region *r, uint64_t low, uint64_t hi
     return r->type == BOOT_RAM && *start < *end;
 }
 
-/* Free [start, end) in the largest aligned blocks that fit. */
+/*
+ * Free [start, end), whole frames, in the largest aligned blocks that fit: a block's
+ * frame number is a multiple of its size. All frames in it are FRAME_RESERVED until
+ * then; later frames of a block become FRAME_TAIL. Counts them in pmm.stats.total.
+ */
 static void insert_stretch(uint64_t start, uint64_t end)
 {
     uint32_t number = frame_number(PADDR(start)), stop = frame_number(PADDR(end));

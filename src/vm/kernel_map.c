@@ -52,7 +52,14 @@ static uint64_t image_phys(const char *symbol)
     return (uint64_t)symbol - KERNEL_BASE;
 }
 
-/* RAM in the direct map; the alias of the kernel's text and rodata is read-only. */
+/*
+ * Put the RAM [start, end), whole frames, into the direct map (map_range with
+ * DIRECT_MAP_BASE), for the kernel to read and write and nobody to execute. Where
+ * the image's text and rodata lie in it (kernel_start to kernel_rodata_end, both
+ * edges anywhere in the range or outside of it) this second view of them is
+ * read-only: W^X holds for a frame, not for an address.
+ * Errors: ERR_NOMEM.
+ */
 static err_t map_ram(uint64_t start, uint64_t end)
 {
     uint64_t edge[] = { image_phys(kernel_start), image_phys(kernel_rodata_end), end };
@@ -92,6 +99,11 @@ static err_t map_direct(const struct boot_info *info)
     return ERR_OK;
 }
 
+/*
+ * Map the image at KERNEL_BASE, with the rights that boot/image.h lists for its
+ * parts: text R-X, rodata R--, data RW-. Nothing around it.
+ * Errors: ERR_NOMEM.
+ */
 static err_t map_image(void)
 {
     const struct {

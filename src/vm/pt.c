@@ -96,6 +96,7 @@ err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
     return ERR_OK;
 }
 
+/* Is none of the entries used? */
 static bool table_is_empty(const pte_t *table)
 {
     for (unsigned i = 0; i < PT_ENTRIES; i++)
@@ -107,7 +108,12 @@ static bool table_is_empty(const pte_t *table)
 static bool visit_table(pte_t *table, enum pt_level level, vaddr_t base,
                         struct pt_visitor *visitor);
 
-/* The part of pt_visit below one used entry, which maps from va on. */
+/*
+ * The part of pt_visit below one used entry, which maps from va on: a leaf is the
+ * visitor's, a table is visited. A table that is empty afterwards goes, with the
+ * address it mapped from, to visitor->prune (tlb_gather_table) if there is one, and
+ * its entry is cleared. False if the visitor said so.
+ */
 static bool visit_entry(pte_t *entry, enum pt_level level, vaddr_t va, struct pt_visitor *visitor)
 {
     pte_t *child;
@@ -124,7 +130,11 @@ static bool visit_entry(pte_t *entry, enum pt_level level, vaddr_t va, struct pt
     return go_on;
 }
 
-/* The part below one table, which maps from base on. Most entries are empty: skip them fast. */
+/*
+ * The part below one table, which maps from base on: visit_entry() for each used entry
+ * that overlaps visitor->first to visitor->last, inclusive, in order, until one says
+ * false. Most entries are empty: skip them fast. False if one said so.
+ */
 static bool visit_table(pte_t *table, enum pt_level level, vaddr_t base, struct pt_visitor *visitor)
 {
     vaddr_t first = max_u64(base, visitor->first);

@@ -64,17 +64,29 @@ static inline unsigned pt_leaf_order(enum pt_level level)
     return pt_shift(level) - PAGE_SHIFT;
 }
 
-/* Walk to the leaf that maps va, or to the empty entry where the walk ends. */
+/*
+ * Walk from the root to the entry that decides about va, as the CPU does: the leaf
+ * that maps it, of whatever size, present or kept, or the empty entry where the
+ * walk ends. *level: of the table that the entry is in. Makes and changes nothing.
+ */
 pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level);
 
-/* Tables that are missing to map every page of [start, end) by leaves of this level. */
+/*
+ * Tables that are missing to map every page of [start, end) by leaves of this level:
+ * exactly as many as pt_walk_make() would take if it were called for each page. Where
+ * a larger leaf covers a part, count the tables that would be needed without it. start
+ * and end are multiples of the leaves' size, start < end, in one half. The cost grows
+ * with the tables that are there, not with the pages: a range may have terabytes.
+ */
 uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end,
                     enum pt_level level);
 
 /*
- * Find the entry that maps va at the given level, taking missing tables from
- * the reserve. Fails with ERR_EXIST if a larger leaf covers va; nothing was
- * made then, since all below a fresh table is empty.
+ * Find the entry that maps va at the given level, used or not, taking missing
+ * tables from the reserve (pt_table_take). Entries that point to tables allow
+ * everything that their half may: PT_TABLE_BITS in the user half, the same without
+ * PTE_U in the kernel half. Fails with ERR_EXIST if a larger leaf covers va; nothing
+ * was made then, since all below a fresh table is empty.
  */
 err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
                    struct pt_reserve *reserve, pte_t **entry);
