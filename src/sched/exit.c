@@ -11,7 +11,11 @@
 #include "sched/task_internal.h"
 #include "vm/address_space.h"
 
-/* Let go of the address space while the task still runs, on the kernel's tables. */
+/*
+ * Let go of a program's address space, while the task goes on running on the kernel's
+ * tables: nobody may free tables that CR3 still points to, nor find a task whose
+ * address space is gone.
+ */
 static void exit_free_memory(struct task *task)
 {
     struct address_space *as = task->as;

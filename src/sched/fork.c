@@ -19,6 +19,11 @@ static void fork_run_child(void *arg)
     task->entry(frame);
 }
 
+/*
+ * What the child has of its parent, besides memory: name, FS and GS base, heap
+ * limits, exe, signal masks, but no pending signals; the FPU registers; and the trap
+ * frame, in which the child's system call returns 0.
+ */
 static void fork_copy_state(const struct task *parent, struct task *child)
 {
     memcpy(child->name, parent->name, sizeof(child->name));
@@ -35,6 +40,7 @@ static void fork_copy_state(const struct task *parent, struct task *child)
     task_frame(child)->rax = 0;
 }
 
+/* A clone of the address space, or one more reference to it. Errors: ERR_NOMEM. */
 static err_t fork_memory(const struct task_clone *how, struct address_space *as,
                          struct address_space **out)
 {

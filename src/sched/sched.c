@@ -116,6 +116,7 @@ void sched_continue_locked(struct task *task)
         sched_make_ready_locked(task);
 }
 
+/* Who runs next: the task that is ready longest, or idle. */
 static struct task *sched_pick_locked(void)
 {
     struct list_node *node = rq_pop(&run_queue);
@@ -123,7 +124,13 @@ static struct task *sched_pick_locked(void)
     return node ? CONTAINER_OF(node, struct task, queue_node) : &idle;
 }
 
-/* Put next's registers that context_switch does not know of into the CPU. */
+/*
+ * Put next's registers that context_switch does not know of into the CPU: its
+ * tables; the stack that entries from ring 3 find, if it has one (idle, which is
+ * never entered from there, has none); and for a program FS base, the GS base that
+ * SWAPGS brings in (MSR_KERNEL_GS_BASE) and the FPU registers. The caller goes on
+ * on the previous task's stack meanwhile: all address spaces map it.
+ */
 static void sched_load(struct task *next)
 {
     as_switch_to(next->as);

@@ -24,7 +24,11 @@ void sched_init(struct address_space *kernel_as);
 /* Run tasks, for ever. The caller's stack is idle's from now on. */
 _Noreturn void sched_start(void);
 
-/* The timer's interrupt: wake who is due, end the quantum. Interrupts off. */
+/*
+ * The timer's interrupt, with interrupts off: wake the sleepers that are due, with
+ * ERR_AGAIN; if anybody is ready then, end the quantum by need_resched. The switch
+ * happens on the way out of the interrupt.
+ */
 void sched_tick(void);
 
 /* Let others run; the current task goes to the queue's tail, or stops if it was told to. */
@@ -40,9 +44,13 @@ void sched_wake_locked(struct task *task, err_t reason);
 void sched_sleep_locked(uint64_t deadline);
 
 /*
- * Switch away from the current task, whose state the caller has changed, and
- * release the lock. Returns when it runs again, at once if nobody else can run
- * and it still may. interrupts: what spin_lock_irq returned.
+ * Switch from the current task, whose state the caller has changed, to the one that
+ * is ready longest, or to idle, and make that one RUNNING. Returns when the current
+ * task runs again, with the lock released; at once if it is itself the next one. The
+ * lock is held across context_switch: who was switched to releases it, here behind
+ * context_switch or where a new task begins, by sched_finish_switch. Saves the FPU
+ * registers of a program, and counts its time (cpu_ns). Ends the quantum:
+ * need_resched is false afterwards. interrupts: what spin_lock_irq returned.
  */
 void sched_switch_unlock(bool interrupts);
 

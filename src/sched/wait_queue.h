@@ -56,6 +56,8 @@ void wait_wake_all_locked(struct wait_queue *q);
 
 /*
  * wait_sleep for a caller that holds the scheduler's lock instead of one of its
- * own; the lock is released on return. interrupts: what spin_lock_irq returned.
+ * own; the lock is released on return. Does not sleep if a signal must be acted on
+ * (signal_is_due_locked) or the deadline has come. Who wakes the task says why by
+ * its wake_reason. interrupts: what spin_lock_irq returned.
  */
 err_t wait_sleep_unlock(struct wait_queue *q, uint64_t deadline, bool interrupts);

@@ -28,7 +28,11 @@ static err_t reserve_tables(struct pt_reserve *reserve, uint64_t n)
     return ERR_OK;
 }
 
-/* What both spaces have from now on in place of a leaf, with one more reference to its frames. */
+/*
+ * What both spaces have from now on in place of a leaf: private memory that may be
+ * written becomes copy-on-write, all else stays as it is. Counts one more reference
+ * to the leaf's frames.
+ */
 static pte_t clone_leaf(pte_t leaf, enum pt_level level)
 {
     if ((leaf.v & (PTE_W | PTE_SHARED)) == PTE_W)
@@ -40,7 +44,10 @@ static pte_t clone_leaf(pte_t leaf, enum pt_level level)
     return leaf;
 }
 
-/* Copy the first n entries of a table; true if an entry of the parent lost rights. */
+/*
+ * Copy the first n entries of a table, and the tables below it, taken from the
+ * reserve; all entries of `to` are written. True if an entry of the parent lost rights.
+ */
 static bool clone_table(pte_t *from, pte_t *to, unsigned n, enum pt_level level,
                         struct pt_reserve *reserve)
 {

@@ -11,7 +11,11 @@
  */
 #include "vm/cow.h"
 
-/* Give the leaf a copy of its frame, made by the caller's allocation. */
+/*
+ * Put the page's contents into the block `copy`, let the leaf map that one, with all
+ * rights that the VMA gives, and give up the reference to the old block. The entry
+ * changes by one store; the old block is given up after the flush.
+ */
 static void fault_copy(const struct fault *f, paddr_t copy)
 {
     pte_t old = *f->entry;
@@ -26,6 +30,7 @@ static void fault_copy(const struct fault *f, paddr_t copy)
     tlb_gather_finish(&gather);
 }
 
+/* Give the leaf all rights that the VMA gives, on the block that it maps. */
 static void fault_take_over(const struct fault *f)
 {
     pte_t old = *f->entry;
