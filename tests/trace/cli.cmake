@@ -47,7 +47,7 @@ pkg_check_modules(CAPSTONE REQUIRED IMPORTED_TARGET capstone)
 set(command_parts ${TRACE}/bench.c ${CMAKE_SOURCE_DIR}/tools/run/stream.c cli_no_record.c)
 foreach(part main help subject file_hash spaces words code call_names lpt show filter stat walk walk_text
         event_text export export_perfetto export_ctf diff diff_lanes diff_equal diff_words
-        autopsy autopsy_facts autopsy_fault autopsy_cause autopsy_judge autopsy_moves
+        event_text_program autopsy autopsy_facts autopsy_fault autopsy_cause autopsy_judge autopsy_moves
         cli cli_options)
     list(APPEND command_parts ${TRACE}/${part}.c)
 endforeach()

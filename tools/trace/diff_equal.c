@@ -122,6 +122,10 @@ bool step_equals(struct run *a, const struct trace_event *x, struct run *b,
     case EVENT_STALE_IDEAL:
     case EVENT_WINDOW:
         return x->what == y->what && address_equals(a, x->v[0], y->v[0]);
+    case EVENT_CHALLENGE:
+        return x->what == y->what && x->v[0] == y->v[0];
+    case EVENT_WITNESS:
+        return x->what == y->what && x->v[0] == y->v[0] && x->v[1] == y->v[1];
     default:
         return x->what == y->what;
     }

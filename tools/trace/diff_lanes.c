@@ -128,6 +128,8 @@ static enum ignored parting_judge(const struct parting *p, const struct trace_ev
     case EVENT_START:
     case EVENT_SAMPLE:
     case EVENT_BRANCH:
+    case EVENT_OUT_VALUE:
+    case EVENT_USER_STATE:
         return IGNORED_TABLES;
     default:
         return IGNORED_KINDS;

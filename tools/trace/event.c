@@ -33,6 +33,10 @@ static const struct {
     [EVENT_RESET] = { "reset", 0 },
     [EVENT_SAMPLE] = { "sample", 3 },
     [EVENT_BRANCH] = { "branch", 2 },
+    [EVENT_OUT_VALUE] = { "out-value", 2 },
+    [EVENT_CHALLENGE] = { "challenge", 3 },
+    [EVENT_WITNESS] = { "witness", 5 },
+    [EVENT_USER_STATE] = { "user-state", 5 },
 };
 
 unsigned event_value_count(unsigned kind)

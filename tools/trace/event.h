@@ -43,6 +43,12 @@ enum event_kind {
     EVENT_SAMPLE,      /* last rip, rsp, rflags of a run that did not end by shutdown        */
     EVENT_BRANCH,      /* from, to: one of the last near branches taken of such a run, written
                            at its end                                      enum branch_kind */
+    EVENT_OUT_VALUE,   /* value, its address: what a function left where its argument pointed to,
+                           just before its return event                           symbol index */
+    EVENT_CHALLENGE,   /* id, value given, return address; rip is the CALL     enum witness */
+    EVENT_WITNESS,     /* step, value, a, b, return address; rip is the CALL   enum witness */
+    EVENT_USER_STATE,  /* hash of the preserved registers, rax, hash of rcx and r11, rsp, rip:
+                           ring 3's registers at its border                 enum user_state */
     EVENT_KINDS
 };
 
@@ -57,6 +63,15 @@ enum transfer {
 
 /* What a near branch was. */
 enum branch_kind { BRANCH_JUMP = 1, BRANCH_CALL, BRANCH_RETURN };
+
+/* Can a challenge or witness be trusted to be the program's own? */
+enum witness {
+    WITNESS_GENUINE,
+    WITNESS_CODE_DIFFERS, /* from the program's file, or the call lies outside it */
+    WITNESS_NOT_RING_3,
+};
+
+enum user_state { USER_STATE_LEAVES = 1, USER_STATE_ENTERS };
 
 enum access_kind { ACCESS_READ, ACCESS_WRITE, ACCESS_FETCH };
 

@@ -1,5 +1,6 @@
 #include "event_text.h"
 
+#include "event_text_program.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -257,6 +258,10 @@ static printer_t *const printers[EVENT_KINDS] = {
     [EVENT_RESET] = print_reset,
     [EVENT_SAMPLE] = print_sample,
     [EVENT_BRANCH] = print_branch,
+    [EVENT_OUT_VALUE] = print_out_value,
+    [EVENT_CHALLENGE] = print_challenge,
+    [EVENT_WITNESS] = print_witness,
+    [EVENT_USER_STATE] = print_user_state,
 };
 
 void event_print(FILE *out, const struct subject *subject, const struct trace_event *event)
@@ -274,7 +279,8 @@ void event_print_heading(FILE *out)
 static bool event_is_elsewhere(const struct trace_event *event)
 {
     return event->kind == EVENT_CALL || event->kind == EVENT_RETURN ||
-           event->kind == EVENT_SAMPLE || event->kind == EVENT_BRANCH || event->kind == EVENT_END;
+           event->kind == EVENT_SAMPLE || event->kind == EVENT_BRANCH ||
+           event->kind == EVENT_OUT_VALUE || event->kind == EVENT_END;
 }
 
 uint64_t event_place(const struct trace_event *event)

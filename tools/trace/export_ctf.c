@@ -38,6 +38,10 @@ static const char *const fields[EVENT_KINDS][FIELDS_MAX] = {
     [EVENT_HALT] = { "rflags" },
     [EVENT_SAMPLE] = { "at_rip", "rsp", "rflags" },
     [EVENT_BRANCH] = { "from_rip", "to_rip" },
+    [EVENT_OUT_VALUE] = { "new_value", "va" },
+    [EVENT_CHALLENGE] = { "id", "given", "to_rip" },
+    [EVENT_WITNESS] = { "step", "value", "a", "b", "to_rip" },
+    [EVENT_USER_STATE] = { "preserved", "rax", "clobbered", "rsp", "at_rip" },
 };
 
 struct ctf {

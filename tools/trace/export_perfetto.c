@@ -149,6 +149,8 @@ static unsigned event_ring_after(const struct trace_event *event)
         return event->v[3] & 3;
     if (event->kind == EVENT_EXCEPTION || event->kind == EVENT_INTERRUPT)
         return 0;
+    if (event->kind == EVENT_USER_STATE && event->what == USER_STATE_LEAVES)
+        return 0;
     return event->ring;
 }
 

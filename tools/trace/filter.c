@@ -85,7 +85,7 @@ static bool filter_symbol_takes(const struct filter *filter, const struct subjec
 {
     char name[256];
 
-    if (event->kind == EVENT_CALL || event->kind == EVENT_RETURN)
+    if (event->kind == EVENT_CALL || event->kind == EVENT_RETURN || event->kind == EVENT_OUT_VALUE)
         return strcmp(subject_call(subject, event, name, sizeof(name)), filter->symbol_name) == 0;
     return filter_is_in(filter, subject, event_place(event)) ||
            (event->kind == EVENT_TRANSFER && filter_is_in(filter, subject, event->v[1]));

@@ -34,7 +34,7 @@ static const char show[] =
     "  --kind K[,K...] only these kinds: start end cr invlpg invpcid wrmsr exception\n"
     "                  interrupt transfer call return table table-gone entry-seen\n"
     "                  entry-write entry-ad stale-cpu stale-ideal window out halt reset\n"
-    "                  sample branch\n"
+    "                  sample branch out-value challenge witness user-state\n"
     "  --task T        only in this address space: a process's number, or a name as\n"
     "                  stat lists it\n"
     "  --cr3 X         only in the address space with this root\n"

@@ -56,6 +56,8 @@ static void stat_set_phase(struct stat *stat, const struct trace_event *event)
 {
     bool to_user = event->kind == EVENT_TRANSFER && (event->v[3] & 3) == 3;
 
+    if (event->kind == EVENT_USER_STATE && event->what == USER_STATE_LEAVES)
+        return;
     if (event->kind == EVENT_HALT && stat->phase != PHASE_BOOT)
         stat->phase = PHASE_IDLE;
     else if (to_user || (event->ring == 3 && event->kind != EVENT_TRANSFER &&

@@ -276,3 +276,14 @@ const char *words_end(uint32_t end)
 
     return WORD_OF(names, end);
 }
+
+const char *words_witness(uint32_t witness)
+{
+    static const char *const names[] = {
+        "genuine",
+        "the code is not that of the program's file",
+        "not called in ring 3",
+    };
+
+    return WORD_OF(names, witness);
+}

@@ -73,3 +73,4 @@ const char *words_transfer(uint32_t transfer);
 const char *words_access(uint32_t access);
 const char *words_window(uint32_t window);
 const char *words_end(uint32_t end);
+const char *words_witness(uint32_t witness);
