@@ -191,6 +191,7 @@ int record_main(int argc, char **argv)
     record_check(&options);
     workdir_create();
     kernel_image_load(&image, options.run.kernel);
+    record_boot_check(&options, &image);
     archive = record_pack((char[WORKDIR_PATH_MAX]){ 0 }, &options);
     record_setup_write(workdir_path(path, "setup"), &options, &image, archive);
     record_boot(settings, &options, &image, archive);

@@ -8,7 +8,7 @@
  *     0f0000  the ROM: to 32-bit protected mode, registers as a loader leaves them
  *
  * The memory map is the one that Bochs' BIOS gives, so that a kernel finds the
- * same machine by both ways.
+ * same machine by both ways; but for holes that --hole asks for.
  */
 #include "record_boot.h"
 
@@ -32,10 +32,23 @@ enum {
     BIOS_BYTES = 64 << 10, /* of ACPI tables, at the end of RAM */
 };
 enum { TAG_END, TAG_CMDLINE, TAG_LOADER, TAG_MODULE, TAG_BASIC = 4, TAG_MAP = 6 };
-enum { MAP_RAM = 1, MAP_RESERVED = 2, MAP_ACPI = 3, MAP_ENTRY = 24 };
+enum { MAP_RAM = 1, MAP_RESERVED = 2, MAP_ACPI = 3, MAP_REGIONS_MAX = 8 + 2 * HOLES_MAX };
 
-#define HOLE     0xc0000000ull
-#define FOUR_GIB (1ull << 32)
+#define RAM_START 0x100000ull
+#define HOLE      0xc0000000ull
+#define FOUR_GIB  (1ull << 32)
+
+/* As Multiboot2 has it. */
+struct map_region {
+    uint64_t start, len;
+    uint32_t type, zero;
+};
+_Static_assert(sizeof(struct map_region) == 24, "entry_size of the memory map");
+
+struct map {
+    size_t regions;
+    struct map_region region[MAP_REGIONS_MAX];
+};
 
 struct boot_info {
     size_t len;
@@ -66,32 +79,62 @@ static uint64_t low_memory(uint64_t memory)
     return memory < HOLE ? memory : HOLE;
 }
 
-static void info_add_map(struct boot_info *info, uint64_t memory)
+/* The last of the low memory holds the BIOS' tables. */
+static uint64_t ram_end(uint64_t memory)
 {
-    struct map {
-        uint32_t entry_size, version;
-        struct {
-            uint64_t base, len;
-            uint32_t type, zero;
-        } entry[7];
-    } map = { MAP_ENTRY, 0, { { 0 } } };
-    uint64_t low = low_memory(memory), entries = memory > FOUR_GIB ? 7 : 6;
-    uint32_t basic[2] = { 0x9f000 >> 10, (uint32_t)((low - 0x100000 - BIOS_BYTES) >> 10) };
+    return low_memory(memory) - BIOS_BYTES;
+}
 
-    _Static_assert(sizeof(map.entry[0]) == MAP_ENTRY, "as Multiboot2 has it");
-    memcpy(map.entry,
-           &(typeof(map.entry)){
-               { 0, 0x9f000, MAP_RAM, 0 },
-               { 0x9f000, 0x1000, MAP_RESERVED, 0 },
-               { 0xe8000, 0x18000, MAP_RESERVED, 0 },
-               { 0x100000, low - 0x100000 - BIOS_BYTES, MAP_RAM, 0 },
-               { low - BIOS_BYTES, BIOS_BYTES, MAP_ACPI, 0 },
-               { 0xfffc0000, 0x40000, MAP_RESERVED, 0 },
-               { FOUR_GIB, memory - FOUR_GIB, MAP_RAM, 0 },
-           },
-           sizeof(map.entry));
+static void map_add(struct map *map, uint64_t start, uint64_t end, uint32_t type)
+{
+    if (start < end)
+        map->region[map->regions++] = (struct map_region){ start, end - start, type, 0 };
+}
+
+/* RAM, with the holes in it reserved. */
+static void map_add_ram(struct map *map, const struct hole_list *holes, uint64_t start,
+                        uint64_t end)
+{
+    const struct hole *hole;
+
+    while ((hole = holes_find(holes, start, end)) != NULL) {
+        map_add(map, start, hole->start, MAP_RAM);
+        map_add(map, hole->start, hole->end, MAP_RESERVED);
+        start = hole->end;
+    }
+    map_add(map, start, end, MAP_RAM);
+}
+
+static void info_add_map(struct boot_info *info, const struct hole_list *holes, uint64_t memory)
+{
+    struct map map = { 0 };
+    uint64_t low = low_memory(memory), end = ram_end(memory);
+    const struct hole *first = holes_find(holes, RAM_START, end);
+    uint32_t head[2] = { sizeof(struct map_region), 0 };
+    uint32_t basic[2] = { 0x9f000 >> 10,
+                          (uint32_t)(((first ? first->start : end) - RAM_START) >> 10) };
+    uint8_t tag[sizeof(head) + sizeof(map.region)];
+
+    map_add(&map, 0, 0x9f000, MAP_RAM);
+    map_add(&map, 0x9f000, 0xa0000, MAP_RESERVED);
+    map_add(&map, 0xe8000, RAM_START, MAP_RESERVED);
+    map_add_ram(&map, holes, RAM_START, end);
+    map_add(&map, end, low, MAP_ACPI);
+    map_add(&map, 0xfffc0000, FOUR_GIB, MAP_RESERVED);
+    map_add(&map, FOUR_GIB, memory, MAP_RAM);
+    memcpy(tag, head, sizeof(head));
+    memcpy(tag + sizeof(head), map.region, map.regions * sizeof(map.region[0]));
     info_tag(info, TAG_BASIC, basic, sizeof(basic));
-    info_tag(info, TAG_MAP, &map, 8 + entries * MAP_ENTRY);
+    info_tag(info, TAG_MAP, tag, sizeof(head) + map.regions * sizeof(map.region[0]));
+}
+
+void record_boot_check(struct record_options *options, const struct kernel_image *image)
+{
+    holes_sort(&options->holes, RAM_START, ram_end(options->run.mem_mib << 20));
+    if (holes_find(&options->holes, image->base, image->base + image->size))
+        report_fail("the kernel itself lies in a hole: it takes up 0x%llx to 0x%llx",
+                    (unsigned long long)image->base,
+                    (unsigned long long)(image->base + image->size));
 }
 
 static void file_write(const char *path, const void *data, size_t len)
@@ -102,15 +145,17 @@ static void file_write(const char *path, const void *data, size_t len)
         report_fail("cannot write %s: %m", path);
 }
 
-/* Returns the archive's size; it must fit into RAM behind the kernel. */
-static uint64_t archive_size(const char *archive, uint64_t base, uint64_t memory)
+/* Returns the archive's size, and moves its place behind the kernel to where it fits. */
+static uint64_t archive_place(const char *archive, const struct record_options *options,
+                              uint64_t *base)
 {
+    uint64_t end = ram_end(options->run.mem_mib << 20);
     struct stat st;
 
     if (stat(archive, &st) != 0)
         report_fail("cannot read %s: %m", archive);
-    memory = low_memory(memory);
-    if (base >= memory || (uint64_t)st.st_size > memory - BIOS_BYTES - base)
+    *base = holes_avoid(&options->holes, *base, (uint64_t)st.st_size);
+    if (*base >= end || (uint64_t)st.st_size > end - *base)
         report_fail("the program's files do not fit into the machine's memory; give --mem more");
     return (uint64_t)st.st_size;
 }
@@ -135,7 +180,7 @@ static void direct_write_info(const char *path, const struct record_options *opt
     memcpy(tag, module, sizeof(module));
     if (size > 0)
         info_tag(info, TAG_MODULE, tag, sizeof(tag));
-    info_add_map(info, options->run.mem_mib << 20);
+    info_add_map(info, &options->holes, options->run.mem_mib << 20);
     info_tag(info, TAG_END, NULL, 0);
     total = (uint32_t)info->len;
     memcpy(info->bytes, &total, sizeof(total));
@@ -153,7 +198,7 @@ static void boot_direct(char settings[BOOT_SETTINGS_MAX], const struct record_op
 
     file_write(workdir_path(kernel, "kernel.ram"), image->bytes, image->size);
     if (archive) {
-        size = archive_size(archive, base, options->run.mem_mib << 20);
+        size = archive_place(archive, options, &base);
         snprintf(module, sizeof(module), "optramimage3: file=\"%s\", address=0x%llx\n", archive,
                  (unsigned long long)base);
     }

@@ -21,7 +21,20 @@ struct symbol_list {
     size_t names_len;
 };
 
-static void symbol_put(struct symbol_list *list, uint64_t addr, const char *name)
+/* A pattern's name ends at a comma or at "@N", which tells the argument for a result. */
+static size_t pattern_name(const char *pattern, unsigned *out_argument)
+{
+    size_t len = strcspn(pattern, ",@");
+
+    *out_argument = 0;
+    if (pattern[len] == '@' && pattern[len + 1] >= '1' && pattern[len + 1] <= '6' &&
+        strcspn(pattern + len, ",") == 2)
+        *out_argument = (unsigned)(pattern[len + 1] - '0');
+    return len;
+}
+
+static void symbol_put(struct symbol_list *list, uint64_t addr, const char *name,
+                       unsigned out_argument)
 {
     size_t len = strlen(name);
 
@@ -32,7 +45,7 @@ static void symbol_put(struct symbol_list *list, uint64_t addr, const char *name
         list->names[list->names_len++] = ',';
     memcpy(list->names + list->names_len, name, len + 1);
     list->names_len += len;
-    fprintf(list->file, "symbol %" PRIx64 "\n", addr);
+    fprintf(list->file, "symbol %" PRIx64 " %u\n", addr, out_argument);
 }
 
 /* Does a pattern of this length, a name or a beginning with *, mean the name? */
@@ -50,15 +63,16 @@ static bool symbol_visit(void *arg, uint64_t addr, uint64_t size, const char *na
 
     (void)size;
     for (;;) {
-        size_t len = strcspn(pattern, ",");
+        unsigned out_argument;
+        size_t len = pattern_name(pattern, &out_argument);
 
         if (pattern_matches(pattern, len, name)) {
-            symbol_put(list, addr, name);
+            symbol_put(list, addr, name, out_argument);
             return true;
         }
-        if (pattern[len] == '\0')
+        pattern += strcspn(pattern, ",");
+        if (*pattern++ == '\0')
             return true;
-        pattern += len + 1;
     }
 }
 
@@ -71,6 +85,12 @@ static void calls_check(struct symbols *symbols, const char *patterns)
     if (!copy)
         report_fail("out of memory");
     for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+        unsigned out_argument;
+        size_t len = pattern_name(name, &out_argument);
+
+        if (name[len] == '@' && !out_argument)
+            report_fail("--calls wants NAME@N with N from 1 to 6, not '%s'", name);
+        name[len] = '\0';
         if (!strchr(name, '*') && !symbols_find(symbols, name, &addr))
             report_fail("the kernel has no function '%s' to record calls of", name);
     }

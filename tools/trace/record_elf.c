@@ -167,3 +167,24 @@ bool program_bias(const char *path, uint64_t *bias)
         *bias = header.e_type == ET_DYN ? PROGRAM_BIAS : 0;
     return good;
 }
+
+unsigned program_code(const char *path, struct program_code *code, unsigned max)
+{
+    struct file file;
+    Elf64_Ehdr header;
+    Elf64_Phdr segment;
+    unsigned count = 0;
+
+    if (!file_map(&file, path))
+        return 0;
+    for (unsigned i = 0; elf_header(&file, &header) && i < header.e_phnum && count <= max; i++) {
+        if (!elf_segment(&file, &header, i, &segment) || !(segment.p_flags & PF_X))
+            continue;
+        if (count < max)
+            code[count] =
+                (struct program_code){ segment.p_vaddr, segment.p_offset, segment.p_filesz };
+        count++;
+    }
+    munmap((void *)(uintptr_t)file.bytes, file.size);
+    return count <= max ? count : 0;
+}

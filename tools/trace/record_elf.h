@@ -19,3 +19,11 @@ void kernel_image_load(struct kernel_image *image, const char *path);
 
 /* Where a program lies: what is added to its ELF file's addresses. False if it is no ELF file. */
 bool program_bias(const char *path, uint64_t *bias);
+
+/* An executable segment: its bytes in the file, and where they lie in memory as linked. */
+struct program_code {
+    uint64_t address, offset, bytes;
+};
+
+/* Executable segments of a program; 0 if there are none, or more than max. */
+unsigned program_code(const char *path, struct program_code *code, unsigned max);

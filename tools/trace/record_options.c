@@ -45,23 +45,39 @@ static uint64_t record_number(const char *option, const char *text)
     return value;
 }
 
+/* Where the text of an option goes; NULL: it is none of these. */
+static const char **record_text(struct record_options *options, const char *word)
+{
+    const struct {
+        const char *word, **text;
+    } texts[] = { { "-o", &options->out },
+                  { "--archive", &options->archive },
+                  { "--ram-dump", &options->ram_dump },
+                  { "--calls", &options->calls },
+                  { "--challenge", &options->challenge } };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (strcmp(word, texts[i].word) == 0)
+            return texts[i].text;
+    return NULL;
+}
+
 /* One of ours with a value; false if it is none. */
 static bool record_take_value(struct record_options *options, const char *word, const char *value)
 {
-    const char **text = strcmp(word, "-o") == 0           ? &options->out
-                        : strcmp(word, "--archive") == 0  ? &options->archive
-                        : strcmp(word, "--ram-dump") == 0 ? &options->ram_dump
-                        : strcmp(word, "--calls") == 0    ? &options->calls
-                                                          : NULL;
+    const char **text = record_text(options, word);
     uint64_t *number = strcmp(word, "--max-ticks") == 0    ? &options->max_ticks
                        : strcmp(word, "--max-events") == 0 ? &options->max_events
                                                            : NULL;
+    bool hole = strcmp(word, "--hole") == 0;
 
-    if (!text && !number)
+    if (!text && !number && !hole)
         return false;
     if (!value)
         report_fail("%s needs a value; see ./quire trace record --help", word);
-    if (text)
+    if (hole)
+        holes_add(&options->holes, value);
+    else if (text)
         *text = value;
     else
         *number = record_number(word, value);
@@ -81,6 +97,8 @@ static bool record_take_flag(struct record_options *options, const char *word)
         options->plain = true;
     else if (strcmp(word, "--no-program") == 0)
         options->bare = true;
+    else if (strcmp(word, "--user-state") == 0)
+        options->user_state = true;
     else
         return strcmp(word, "--bochs") == 0;
     return true;
@@ -117,8 +135,12 @@ static int record_filter(struct record_options *options, int argc, char **argv, 
     return count;
 }
 
-static void record_check(const struct record_options *options)
+static void record_check(struct record_options *options)
 {
+    if (options->challenge)
+        options->key = record_number("--challenge", options->challenge);
+    if (options->grub && options->holes.count > 0)
+        report_fail("--hole needs --direct: GRUB takes the memory map from the BIOS");
     if (!options->out && !options->plain)
         report_fail("-o FILE says where the trace goes; see ./quire trace record --help");
     if ((options->out && strchr(options->out, '\n')) ||

@@ -4,6 +4,7 @@
 #include "image.h"
 #include "record.h"
 #include "record_calls.h"
+#include "record_programs.h"
 #include "report.h"
 #include "verdict.h"
 #include "workdir.h"
@@ -87,35 +88,14 @@ static void put_bochs(FILE *file, const struct record_options *options)
     put_parameter(file, "bochs", version);
 }
 
-static void put_program(FILE *file, const char *path)
+static void put_program(FILE *file, const char *path, uint64_t bias)
 {
     char text[32];
-    uint64_t bias;
 
-    if (!program_bias(path, &bias))
-        return;
     put_parameter(file, "program", path);
     snprintf(text, sizeof(text), "0x%" PRIx64, bias);
     put_parameter(file, "program_bias", text);
     put_hash(file, "program_sha256", path);
-}
-
-static void put_programs(FILE *file, const struct record_options *options)
-{
-    const struct run_options *run = &options->run;
-
-    if (options->bare || (options->archive && !run->program))
-        return;
-    put_program(file, run->program ? run->program[0] : QUIRE_DEMO);
-    for (size_t i = 0; i < run->files.count; i++) {
-        char *host = strdup(run->files.item[i]), *equals = host ? strrchr(host, '=') : NULL;
-
-        if (equals)
-            *equals = '\0';
-        if (host)
-            put_program(file, host);
-        free(host);
-    }
 }
 
 static void put_command(FILE *file, char *const *words)
@@ -146,6 +126,22 @@ static void put_number(FILE *file, const char *key, uint64_t number)
     put_parameter(file, key, text);
 }
 
+/* What was made harder for the kernel. */
+static void put_conditions(FILE *file, const struct record_options *options)
+{
+    const struct hole_list *holes = &options->holes;
+
+    if (options->jitter && strcmp(options->jitter, "0") != 0)
+        put_parameter(file, "jitter", options->jitter);
+    for (size_t i = 0; i < holes->count; i++) {
+        char text[64];
+
+        snprintf(text, sizeof(text), "0x%" PRIx64 ":0x%" PRIx64, holes->hole[i].start,
+                 holes->hole[i].end - holes->hole[i].start);
+        put_parameter(file, "hole", text);
+    }
+}
+
 static void put_parameters(FILE *file, const struct record_options *options, const char *archive)
 {
     char cmdline[CMDLINE_MAX];
@@ -166,7 +162,8 @@ static void put_parameters(FILE *file, const struct record_options *options, con
 
         put_command(file, options->run.program ? options->run.program : (char *[]){ demo, NULL });
     }
-    put_programs(file, options);
+    record_programs_each(options, put_program, file);
+    put_conditions(file, options);
     put_number(file, "max_ticks", options->max_ticks);
     put_number(file, "max_events", options->max_events);
     put_calls(file, options);
@@ -185,6 +182,10 @@ void record_setup_write(const char *path, const struct record_options *options,
             options->max_events);
     if (options->ram_dump)
         fprintf(file, "ram-dump %s\n", options->ram_dump);
+    if (options->user_state)
+        fputs("user-state 1\n", file);
+    if (options->challenge)
+        record_programs_write(file, options);
     put_parameters(file, options, archive);
     if (fclose(file) != 0)
         report_fail("cannot write %s: %m", path);

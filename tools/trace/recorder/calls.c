@@ -20,14 +20,19 @@ enum { FILTER_BITS = 16, OPEN_BITS = 14, OPEN_NEAR = 16, SLOT_BYTES = 8 };
 struct symbol {
     uint64_t address;
     uint32_t index;
+    unsigned out_argument;
 };
 
 struct open_call {
     uint64_t slot, root; /* root: 0 for stacks of the kernel, which all spaces share */
     uint64_t back;       /* return address; 0: free */
     uint64_t order;
+    uint64_t out; /* where the function is to leave a result; 0: nowhere */
     uint32_t index;
 };
+
+/* Where the System V ABI passes arguments. */
+static const enum machine_reg argument[] = { CPU_RDI, CPU_RSI, CPU_RDX, CPU_RCX, CPU_R8, CPU_R9 };
 
 static struct symbol *symbols;
 static uint8_t entered[1 << FILTER_BITS], returned[1 << FILTER_BITS];
@@ -52,8 +57,10 @@ void calls_init(void)
     if (!symbols)
         setup_refuse("out of memory");
     for (size_t i = 0; i < setup.symbols; i++) {
-        symbols[i] = (struct symbol){ setup.symbol[i], (uint32_t)i };
-        *filter_at(entered, setup.symbol[i]) = 1;
+        const struct setup_symbol *s = &setup.symbol[i];
+
+        symbols[i] = (struct symbol){ s->address, (uint32_t)i, s->out_argument };
+        *filter_at(entered, s->address) = 1;
     }
     qsort(symbols, setup.symbols, sizeof(*symbols), symbol_compare);
 }
@@ -70,36 +77,32 @@ static uint64_t stack_root(uint64_t slot)
     return slot >> 63 ? 0 : machine.cr3 & PTE_ADDR;
 }
 
-static void open_push(uint64_t slot, uint64_t back, uint32_t index)
+static void open_push(uint64_t slot, uint64_t back, const struct symbol *symbol, uint64_t out)
 {
     struct open_call *near = open_near(slot), *best = near;
 
     for (unsigned i = 0; i < OPEN_NEAR && best->back; i++)
         if (!near[i].back || near[i].order < best->order)
             best = &near[i];
-    *best = (struct open_call){ slot, stack_root(slot), back, ++calls_order, index };
+    *best = (struct open_call){ slot, stack_root(slot), back, ++calls_order, out, symbol->index };
     *filter_at(returned, back) = 1;
 }
 
 static uint64_t slot_read(uint64_t slot)
 {
-    struct translation t;
     uint64_t back = 0;
 
-    if (!machine_paging()) {
+    if (machine_paging())
+        translate_read(slot, &back, sizeof(back));
+    else
         machine_read(slot, &back, sizeof(back) / 2);
-        return back;
-    }
-    t = translate(machine.cr3, slot);
-    if (t.present)
-        machine_read(translation_phys(&t, slot), &back, sizeof(back));
     return back;
 }
 
 void calls_enter(uint64_t to)
 {
-    struct symbol key = { to, 0 }, *found;
-    uint64_t slot;
+    struct symbol key = { .address = to }, *found;
+    uint64_t slot, out = 0;
 
     if (!*filter_at(entered, to))
         return;
@@ -110,7 +113,18 @@ void calls_enter(uint64_t to)
     out_event_at(EVENT_CALL, found->index, 0, to, machine_ring(),
                  VALUES(machine_reg(CPU_RDI), machine_reg(CPU_RSI), machine_reg(CPU_RDX),
                         machine_reg(CPU_RCX), machine_reg(CPU_R8), machine_reg(CPU_R9)));
-    open_push(slot, slot_read(slot), found->index);
+    if (found->out_argument)
+        out = machine_reg(argument[found->out_argument - 1]);
+    open_push(slot, slot_read(slot), found, out);
+}
+
+/* A value that a function has left where its caller asked for it. */
+static void calls_tell_out(const struct open_call *call)
+{
+    uint64_t value = 0;
+
+    if (call->out && translate_read(call->out, &value, sizeof(value)))
+        out_event(EVENT_OUT_VALUE, call->index, 0, VALUES(value, call->out));
 }
 
 /* Calls that end here: the function, and those that jumped to it instead of returning. */
@@ -134,6 +148,7 @@ void calls_leave(uint64_t to)
         }
         if (newest) {
             newest->back = 0;
+            calls_tell_out(newest);
             out_event(EVENT_RETURN, newest->index, 0, VALUES(machine_reg(CPU_RAX), to));
         }
     } while (newest);

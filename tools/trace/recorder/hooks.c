@@ -22,7 +22,9 @@
 #include "stubs.h"
 #include "tables.h"
 #include "tlb.h"
+#include "user_state.h"
 #include "weak.h"
+#include "witness.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -104,8 +106,11 @@ static void hook_interrupt(unsigned cpu, unsigned vector)
 {
     (void)cpu;
     (void)vector;
-    if (recording)
-        out_place_exception();
+    if (!recording)
+        return;
+    out_place_exception();
+    if (machine_ring() == 3)
+        user_state_leaves(machine_reg(CPU_RIP));
 }
 
 static void hook_hardware_interrupt(unsigned cpu, unsigned vector, uint16_t cs, uint64_t rip)
@@ -144,6 +149,10 @@ static void hook_far_branch(unsigned cpu, unsigned what, uint16_t from_cs, uint6
                  VALUES(from, to, from_cs, to_cs, machine_reg(CPU_RSP)));
     if ((to_cs & 3) == 3 && weak_count > 0)
         weak_note_return(from, from_cs & 3);
+    if (what == IS_SYSCALL && (from_cs & 3) == 3)
+        user_state_leaves(machine_reg(CPU_RCX));
+    else if ((to_cs & 3) == 3 && (from_cs & 3) != 3)
+        user_state_enters(to);
 }
 
 static void hook_near_branch(unsigned cpu, unsigned what, uint64_t from, uint64_t to)
@@ -159,6 +168,8 @@ static void hook_near_branch(unsigned cpu, unsigned what, uint64_t from, uint64_
         calls_leave(to);
     } else {
         branches_note(from, to, what >= IS_CALL ? BRANCH_CALL : BRANCH_JUMP);
+        if (what >= IS_CALL)
+            witness_called(from, to);
         calls_enter(to);
     }
 }
@@ -310,6 +321,7 @@ __attribute__((constructor)) static void hooks_load(void)
     setup_read(path);
     tables_init();
     calls_init();
+    witness_init();
     hooks_fill();
     out_open();
 }

@@ -32,6 +32,7 @@ static void *simulator;
 static void *(*get_param)(void *sim, const char *name, void *base);
 static void *(*get_root)(void *sim);
 static void (*fetch_mem)(void *cpu, uint64_t phys, unsigned len, void *out);
+static void (*set_reg)(unsigned reg, uint64_t value);
 static void ***cpus;
 static unsigned (*register_timer)(void *system, void *arg, void (*handler)(void *), uint64_t ticks,
                                   bool continuous, bool active, const char *name);
@@ -91,6 +92,7 @@ void machine_find(void)
     get_root = (void *(*)(void *))machine_symbol("_ZN13bx_real_sim_c14get_bochs_rootEv");
     fetch_mem = (void (*)(void *, uint64_t, unsigned, void *))machine_symbol(
         "_ZN8BX_MEM_C13dbg_fetch_memEP8BX_CPU_CmjPh");
+    set_reg = (void (*)(unsigned, uint64_t))machine_symbol("_Z22bx_dbg_set_reg64_valuejm");
     register_timer =
         (unsigned (*)(void *, void *, void (*)(void *), uint64_t, bool, bool, const char *))
             machine_symbol("_ZN14bx_pc_system_c20register_timer_ticksEPvPFvS0_EmbbPKc");
@@ -146,6 +148,13 @@ void machine_read(uint64_t phys, void *out, unsigned len)
         memset(out, 0, len);
     else
         fetch_mem((*cpus)[0], phys, len, out);
+}
+
+/* The debugger's `set rdi = ...`, which numbers registers as instructions do. */
+bool machine_set_reg(enum machine_reg reg, uint64_t value)
+{
+    set_reg(reg, value);
+    return machine_reg(reg) == value;
 }
 
 void machine_add_timer(uint64_t ticks, bool continuous, void (*handler)(void *))

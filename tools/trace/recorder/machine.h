@@ -20,7 +20,12 @@ enum machine_reg {
     CPU_RDI,
     CPU_R8,
     CPU_R9,
-    CPU_R15 = CPU_R8 + 7,
+    CPU_R10,
+    CPU_R11,
+    CPU_R12,
+    CPU_R13,
+    CPU_R14,
+    CPU_R15,
     CPU_RIP,
     CPU_CR0,
     CPU_CR2,
@@ -75,6 +80,9 @@ bool machine_paging(void);
 
 /* Read guest RAM; what lies beyond it reads as zeros. */
 void machine_read(uint64_t phys, void *out, unsigned len);
+
+/* Set a general register; false where the CPU is not in 64-bit mode. */
+bool machine_set_reg(enum machine_reg reg, uint64_t value);
 
 /* Call handler every (or once, after) so many ticks. */
 void machine_add_timer(uint64_t ticks, bool continuous, void (*handler)(void *));

@@ -1,5 +1,6 @@
 #include "setup.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +32,40 @@ static void *setup_grow(void *old, size_t bytes)
 
 static void setup_add_symbol(const char *value)
 {
+    char *rest;
+    uint64_t address = strtoull(value, &rest, 16);
+
     setup.symbol = setup_grow(setup.symbol, (setup.symbols + 1) * sizeof(*setup.symbol));
-    setup.symbol[setup.symbols++] = strtoull(value, NULL, 16);
+    setup.symbol[setup.symbols++] =
+        (struct setup_symbol){ address, (unsigned)strtoul(rest, NULL, 10) };
+}
+
+static void setup_add_program(const char *path)
+{
+    setup.program = setup_grow(setup.program, (setup.programs + 1) * sizeof(*setup.program));
+    setup.program[setup.programs++] = (struct setup_program){ .path = strdup(path) };
+}
+
+/* One of the lines about the last program. False if it is none. */
+static bool setup_take_program(const char *word, const char *value)
+{
+    struct setup_program *program;
+    struct setup_code *code;
+
+    if (strcmp(word, "program") == 0) {
+        setup_add_program(value);
+        return true;
+    }
+    if (setup.programs == 0)
+        return false;
+    program = &setup.program[setup.programs - 1];
+    if (strcmp(word, "lab") == 0)
+        return sscanf(value, "%" SCNx64 " %" SCNx64, &program->challenge, &program->witness) == 2;
+    if (strcmp(word, "code") != 0 || program->segments == SETUP_SEGMENTS_MAX)
+        return false;
+    code = &program->code[program->segments++];
+    return sscanf(value, "%" SCNx64 " %" SCNx64 " %" SCNx64, &code->address, &code->offset,
+                  &code->bytes) == 3;
 }
 
 static void setup_add_parameter(const char *value)
@@ -63,7 +96,11 @@ static void setup_take(const char *word, const char *value)
         setup_add_symbol(value);
     else if (strcmp(word, "parameter") == 0)
         setup_add_parameter(value);
-    else
+    else if (strcmp(word, "user-state") == 0)
+        setup.user_state = true;
+    else if (strcmp(word, "challenge") == 0)
+        setup.has_key = true, setup.key = strtoull(value, NULL, 10);
+    else if (!setup_take_program(word, value))
         setup_refuse("the setup has an unknown word '%s'", word);
 }
 

@@ -69,6 +69,25 @@ uint64_t translation_phys(const struct translation *t, uint64_t va)
     return t->phys | (va & ((1ull << level_shift(t->level)) - 1));
 }
 
+bool translate_read(uint64_t va, void *out, unsigned len)
+{
+    uint8_t *to = out;
+
+    while (len > 0) {
+        unsigned left = (1u << PAGE_BITS) - (va & ((1u << PAGE_BITS) - 1));
+        unsigned piece = len < left ? len : left;
+        struct translation t = translate(machine.cr3, va);
+
+        if (!t.present)
+            return false;
+        machine_read(translation_phys(&t, va), to, piece);
+        to += piece;
+        va += piece;
+        len -= piece;
+    }
+    return true;
+}
+
 bool translation_permits(const struct translation *t, enum access_kind kind, unsigned ring)
 {
     if (!t->present)

@@ -35,6 +35,9 @@ bool translate_step(struct translation *t, uint64_t entry, uint64_t entry_phys, 
 /* Physical address of va, which lies in the page. */
 uint64_t translation_phys(const struct translation *t, uint64_t va);
 
+/* Read RAM at a linear address of the current space. False if a page of it is absent. */
+bool translate_read(uint64_t va, void *out, unsigned len);
+
 /* Would the CPU do this access by the translation, without looking at the tables? */
 bool translation_permits(const struct translation *t, enum access_kind kind, unsigned ring);
 

@@ -232,6 +232,19 @@ void weak_check_fault(uint64_t va, uint32_t error)
     }
 }
 
+bool weak_find(uint64_t va, struct translation *cached)
+{
+    unsigned node = 0, level = 1;
+    const struct weak *w;
+
+    while ((w = weak_next(va, &node, &level)) != NULL) {
+        *cached = weak_translation(w, va);
+        if (!w->walked_since && cached->present)
+            return true;
+    }
+    return false;
+}
+
 void weak_note_walk(uint64_t va)
 {
     unsigned node = 0, level = 1;

@@ -33,6 +33,9 @@ void weak_check_fetch(uint64_t rip);
 /* The CPU found no right to do this in the tables; the ideal TLB might have. */
 void weak_check_fault(uint64_t va, uint32_t error);
 
+/* What the CPU may still have cached for an address, otherwise than the tables have it. */
+bool weak_find(uint64_t va, struct translation *cached);
+
 /* The CPU walked for this address. */
 void weak_note_walk(uint64_t va);
 
