@@ -75,8 +75,7 @@ pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level
  * Tables that are missing to map every page of [start, end) by leaves of this level:
  * exactly as many as pt_walk_make() would take if it were called for each page. Where
  * a larger leaf covers a part, count the tables that would be needed without it. start
- * and end are multiples of the leaves' size, start < end, in one half. The cost grows
- * with the tables that are there, not with the pages: a range may have terabytes.
+ * and end are multiples of the leaves' size, start < end, in one half.
  */
 uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end,
                     enum pt_level level);

@@ -1,0 +1,13 @@
+/*
+ * Misconception: The count is bookkeeping, and freeing is done by pmm_free. The last reference is
+ * given up by a put: nobody else will free the frame.
+ *
+ * Fails: driver-references
+ */
+static void put_locked(paddr_t pa)
+{
+    struct frame *f = counted_frame_locked(pa);
+
+    if (f->count > 0)
+        f->count--;
+}

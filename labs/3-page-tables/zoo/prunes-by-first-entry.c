@@ -1,0 +1,10 @@
+/*
+ * Misconception: Tables fill from the front, so an empty first entry means an empty table.
+ * Mappings lie anywhere: the table's other pages are lost with it.
+ *
+ * Fails: neighbours-survive
+ */
+static bool table_is_empty(const pte_t *table)
+{
+    return !pte_used(table[0]);
+}

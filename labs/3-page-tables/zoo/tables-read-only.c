@@ -1,0 +1,26 @@
+/*
+ * Misconception: Only the leaf says whether a page may be written. A read-only entry above it
+ * makes everything below read-only, whatever the leaf says.
+ *
+ * Fails: pages-written
+ */
+err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
+                   struct pt_reserve *reserve, pte_t **entry)
+{
+    pte_t *table = pt_table(pt->root);
+
+    for (enum pt_level l = PML4; l > level; l--) {
+        pte_t *e = &table[pt_index(va, l)];
+
+        if (!pte_used(*e)) {
+            uint64_t bits = va_is_kernel(va) ? PTE_P | PTE_W : PTE_P | PTE_U;
+
+            pte_store(e, pte_make(pt_table_take(pt, va, reserve), bits));
+        } else if (pte_is_leaf(*e, l)) {
+            return ERR_EXIST;
+        }
+        table = pt_table(pte_addr(*e));
+    }
+    *entry = &table[pt_index(va, level)];
+    return ERR_OK;
+}
