@@ -3,6 +3,9 @@
  * and splitting by recursion; a stretch is handed over frame by frame, and merging makes the
  * blocks.
  */
+static void free_list_push(uint32_t number, unsigned order);
+static void free_list_remove(uint32_t number);
+
 static void free_list_push(uint32_t number, unsigned order)
 {
     struct frame *f = &pmm.table[number];
