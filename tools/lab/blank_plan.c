@@ -103,8 +103,8 @@ static bool is_used(const struct blank_plan *plan, size_t item)
         if (plan->marks[i] == BLANK_KEEP && user->kind != SPLIT_DIRECTIVE &&
             !has_name(user, name) && split_mentions(split, user->code, user->end, name))
             return true;
-        if (plan->stubs[i].body && (text_has_word(plan->stubs[i].body, name) ||
-                                    text_has_word(plan->stubs[i].mentions, name)))
+        if (plan->stubs[i].body && (blank_stub_uses(plan->stubs[i].body, name) ||
+                                    blank_stub_uses(plan->stubs[i].mentions, name)))
             return true;
     }
     return false;
@@ -147,25 +147,42 @@ static void mention_unused(struct blank_plan *plan)
     }
 }
 
-/* Where the stubs panic: in front of which line the file learns of panic(), if it does not know. */
-static size_t place_include(const struct blank_plan *plan)
+static bool is_include(const struct split *split, size_t item)
 {
-    const struct split *split = plan->split;
-    size_t place = SIZE_MAX;
-    bool panics = false;
+    return item < split->count && split->items[item].kind == SPLIT_DIRECTIVE &&
+           strncmp(split->text + split->items[item].start, "#include", 8) == 0;
+}
 
-    for (size_t i = 0; i < split->count; i++)
-        panics = panics || (plan->stubs[i].body && text_has_word(plan->stubs[i].body, "panic"));
-    for (size_t i = 0; panics && !split->assembly && i < split->count; i++) {
+/*
+ * In front of which item a file that does not know panic() learns of it: among its
+ * includes by the alphabet, or behind the last one. A first one that stands alone is the
+ * file's own header and stays first.
+ */
+static size_t place_include(const struct split *split)
+{
+    size_t sorted = SIZE_MAX, behind = SIZE_MAX;
+
+    for (size_t i = 0; i < split->count; i++) {
         const char *line = split->text + split->items[i].start;
+        bool own = behind == SIZE_MAX && !is_include(split, i + 1);
 
-        if (split->items[i].kind != SPLIT_DIRECTIVE || strncmp(line, "#include", 8) != 0)
+        if (!is_include(split, i))
             continue;
         if (strncmp(line, BLANK_INCLUDE, strlen(BLANK_INCLUDE)) == 0)
             return SIZE_MAX;
-        place = i;
+        if (!own && sorted == SIZE_MAX && strncmp(line, BLANK_INCLUDE, strlen(BLANK_INCLUDE)) > 0)
+            sorted = i;
+        behind = i + 1;
     }
-    return place;
+    return sorted == SIZE_MAX ? behind : sorted;
+}
+
+static bool has_panic(const struct blank_plan *plan)
+{
+    for (size_t i = 0; i < plan->split->count; i++)
+        if (plan->stubs[i].body && blank_stub_uses(plan->stubs[i].body, "panic"))
+            return !plan->split->assembly;
+    return false;
 }
 
 static bool mark_requests(struct blank_plan *plan, const char *file,
@@ -217,7 +234,8 @@ bool blank_plan_make(struct blank_plan *plan, const char *tree, const char *file
             blank_stub_make(&plan->stubs[i], plan->split, &plan->split->items[i],
                             &requests->at[plan->owners[i]]);
     mention_unused(plan);
-    plan->include = place_include(plan);
+    if (has_panic(plan))
+        plan->include = place_include(plan->split);
     return true;
 }
 

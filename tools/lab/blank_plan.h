@@ -47,6 +47,9 @@ void blank_plan_free(struct blank_plan *plan);
 void blank_stub_make(struct blank_stub *stub, const struct split *split,
                      const struct split_item *function, const struct blank_request *request);
 
+/* Does a stub's code use the name? */
+bool blank_stub_uses(const char *text, const char *name);
+
 /* One more name that counts as used. */
 void blank_stub_mention(struct blank_stub *stub, const char *name);
 

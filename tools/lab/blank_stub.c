@@ -7,19 +7,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Print a text with its lines indented, the last one without a newline. */
-static void print_indented(FILE *out, const char *text, bool assembly)
+/* Print a line of assembly: a label stays in its column, and what is indented already. */
+static void print_assembly_line(FILE *out, const char *line, size_t length)
 {
+    if (length && !isdigit((unsigned char)*line) && !isspace((unsigned char)*line))
+        fputs("    ", out);
+    fprintf(out, "%.*s\n", (int)length, line);
+}
+
+/* Print a line of C, which has `margin` blanks too many in front. */
+static void print_c_line(FILE *out, const char *line, size_t length, size_t margin)
+{
+    size_t blanks = strspn(line, " ");
+    size_t cut = blanks < margin ? blanks : margin;
+
+    if (length > cut)
+        fprintf(out, "    %.*s", (int)(length - cut), line + cut);
+    fputc('\n', out);
+}
+
+static void print_body(FILE *out, const char *text, bool assembly)
+{
+    size_t margin = strspn(text, " ");
+
     while (*text) {
         size_t length = strcspn(text, "\n");
-        bool label = isdigit((unsigned char)*text) && assembly;
 
-        if (length && !label && !(assembly && isspace((unsigned char)*text)))
-            fputs("    ", out);
-        fwrite(text, 1, length, out);
+        if (assembly)
+            print_assembly_line(out, text, length);
+        else
+            print_c_line(out, text, length, margin);
         text += length;
-        if (*text == '\n' && text[1])
-            fputc('\n', out);
         text += *text == '\n';
     }
 }
@@ -33,14 +51,22 @@ static char *body_make(const struct blank_request *request, bool assembly)
     if (!out)
         abort();
     if (request->function->stub)
-        print_indented(out, request->function->stub, assembly);
+        print_body(out, request->function->stub, assembly);
     else
         fprintf(out,
-                "    panic(\"lab %u: %%s() is yours to write (./quire lab hint %u)\", __func__);",
+                "    panic(\"lab %u: %%s() is yours to write (./quire lab hint %u)\", __func__);\n",
                 request->lab->number, request->lab->number);
-    fputc('\n', out);
     fclose(out);
     return body;
+}
+
+bool blank_stub_uses(const char *text, const char *name)
+{
+    struct split *split = split_text(text_copy(text, strlen(text)), strlen(text), false);
+    bool found = split_mentions(split, 0, split->length, name);
+
+    split_free(split);
+    return found;
 }
 
 void blank_stub_mention(struct blank_stub *stub, const char *name)
@@ -64,7 +90,7 @@ void blank_stub_make(struct blank_stub *stub, const struct split *split,
         return;
     parameters = split_parameters(split, function);
     for (size_t i = 0; parameters[i]; i++) {
-        if (!text_has_word(stub->body, parameters[i]))
+        if (!blank_stub_uses(stub->body, parameters[i]))
             blank_stub_mention(stub, parameters[i]);
         free(parameters[i]);
     }

@@ -20,6 +20,3 @@ bool text_write(const char *path, const char *text, size_t length, char *error, 
 /* Allocation that ends the program where memory is exhausted. */
 void *text_alloc(size_t size);
 char *text_copy(const char *from, size_t length);
-
-/* Does the text hold the word, with no letter, digit or _ on either side? */
-bool text_has_word(const char *text, const char *word);

@@ -1,0 +1,146 @@
+#include "tree.h"
+
+#include "command.h"
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LAB_BUG_HUNT = 9 };
+
+bool tree_is_secret(const char *relative, unsigned lab)
+{
+    static const char *const secrets[] = {
+        "labs/*/zoo/*",  "labs/*/odd/*", "labs/*/hidden.toml", "labs/zoo.md",
+        "labs/cheats/*", "tests/labs/*", "tests/grade/*",      "labs/10-capstone/bugs/*",
+    };
+
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++)
+        if (fnmatch(secrets[i], relative, 0) == 0)
+            return true;
+    return lab < LAB_BUG_HUNT && fnmatch("labs/9-bug-hunt/bugs/*", relative, 0) == 0;
+}
+
+bool tree_make_parents(const char *path, char *error, size_t error_size)
+{
+    char *part = text_copy(path, strlen(path));
+    bool good = true;
+
+    for (char *slash = part + 1; good && (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        good = mkdir(part, 0777) == 0 || errno == EEXIST ||
+               text_fail(error, error_size, "%s: %m", part);
+        *slash = '/';
+    }
+    free(part);
+    return good;
+}
+
+static bool copy_file(const char *root, const char *directory, const char *relative, char *error,
+                      size_t error_size)
+{
+    char *from = text_path(root, relative), *to = text_path(directory, relative), *text = NULL;
+    struct stat info;
+    size_t length;
+    bool good;
+
+    if (lstat(from, &info) != 0 || !S_ISREG(info.st_mode)) {
+        good = true; /* deleted but tracked, or no file: nothing to take */
+    } else {
+        text = text_read(from, &length, error, error_size);
+        good = text && tree_make_parents(to, error, error_size) &&
+               text_write(to, text, length, error, error_size) &&
+               chmod(to, info.st_mode & 0755) == 0;
+    }
+    free(text);
+    free(from);
+    free(to);
+    return good;
+}
+
+/* Copy what a list of names, each ended by a NUL, says. */
+static bool copy_listed(const char *root, const char *directory, unsigned lab, const char *list,
+                        size_t length, char *error, size_t error_size)
+{
+    for (const char *name = list; name < list + length; name += strlen(name) + 1)
+        if (!tree_is_secret(name, lab) && !copy_file(root, directory, name, error, error_size))
+            return false;
+    return true;
+}
+
+static bool is_left_out(const char *folder, const char *name)
+{
+    return name[0] == '.' ? strcmp(name, ".clang-format") && strcmp(name, ".clang-tidy") &&
+                                strcmp(name, ".gitignore") && strcmp(name, ".clangd")
+                          : !*folder && strcmp(name, "build") == 0;
+}
+
+/* Add all files below a folder to the list; folder is "" or ends in a slash. */
+static void walk(const char *root, const char *folder, FILE *list)
+{
+    char *path = text_path(root, folder);
+    DIR *directory = opendir(path);
+    struct dirent *entry;
+
+    while (directory && (entry = readdir(directory))) {
+        char *inner;
+
+        if (is_left_out(folder, entry->d_name))
+            continue;
+        if (asprintf(&inner, "%s%s%s", folder, entry->d_name, entry->d_type == DT_DIR ? "/" : "") <
+            0)
+            abort();
+        if (entry->d_type == DT_DIR)
+            walk(root, inner, list);
+        else
+            fwrite(inner, 1, strlen(inner) + 1, list);
+        free(inner);
+    }
+    if (directory)
+        closedir(directory);
+    free(path);
+}
+
+bool tree_copy(const char *root, const char *directory, unsigned lab, char *error,
+               size_t error_size)
+{
+    static const char *const ls_files[] = { "git", "ls-files", "-z", NULL };
+    char *list = NULL, *git = text_path(root, ".git");
+    size_t length = 0;
+    bool good = true;
+
+    if (access(git, F_OK) == 0) {
+        good = command_run(root, ls_files, &list, &length, error, error_size);
+    } else {
+        FILE *out = open_memstream(&list, &length);
+
+        if (!out)
+            abort();
+        walk(root, "", out);
+        fclose(out);
+    }
+    good = good && copy_listed(root, directory, lab, list, length, error, error_size);
+    free(list);
+    free(git);
+    return good;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *where)
+{
+    (void)info;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+void tree_remove(const char *directory)
+{
+    nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
