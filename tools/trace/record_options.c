@@ -54,7 +54,8 @@ static const char **record_text(struct record_options *options, const char *word
                   { "--archive", &options->archive },
                   { "--ram-dump", &options->ram_dump },
                   { "--calls", &options->calls },
-                  { "--challenge", &options->challenge } };
+                  { "--challenge", &options->challenge },
+                  { "--jitter", &options->jitter } };
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         if (strcmp(word, texts[i].word) == 0)
@@ -135,8 +136,21 @@ static int record_filter(struct record_options *options, int argc, char **argv, 
     return count;
 }
 
+/* "N", or "at:T,T,..." */
+static void record_check_jitter(const char *text)
+{
+    if (strncmp(text, "at:", 3) != 0) {
+        record_number("--jitter", text);
+        return;
+    }
+    if (!text[3] || strspn(text + 3, "0123456789,") != strlen(text + 3) || strstr(text, ",,"))
+        report_fail("--jitter wants a number or at:T,T..., not '%s'", text);
+}
+
 static void record_check(struct record_options *options)
 {
+    if (options->jitter)
+        record_check_jitter(options->jitter);
     if (options->challenge)
         options->key = record_number("--challenge", options->challenge);
     if (options->grub && options->holes.count > 0)

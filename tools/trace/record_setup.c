@@ -169,6 +169,20 @@ static void put_parameters(FILE *file, const struct record_options *options, con
     put_calls(file, options);
 }
 
+static void put_jitter(FILE *file, const char *jitter)
+{
+    if (!jitter)
+        return;
+    if (strncmp(jitter, "at:", 3) != 0) {
+        fprintf(file, "jitter %s\n", jitter);
+        return;
+    }
+    for (const char *tick = jitter + 3; *tick; tick += *tick == ',') {
+        fprintf(file, "jitter-at %llu\n", strtoull(tick, NULL, 10));
+        tick += strcspn(tick, ",");
+    }
+}
+
 void record_setup_write(const char *path, const struct record_options *options,
                         const struct kernel_image *image, const char *archive)
 {
@@ -182,6 +196,7 @@ void record_setup_write(const char *path, const struct record_options *options,
             options->max_events);
     if (options->ram_dump)
         fprintf(file, "ram-dump %s\n", options->ram_dump);
+    put_jitter(file, options->jitter);
     if (options->user_state)
         fputs("user-state 1\n", file);
     if (options->challenge)

@@ -15,6 +15,7 @@
 #include "branches.h"
 #include "calls.h"
 #include "control.h"
+#include "jitter.h"
 #include "limits.h"
 #include "machine.h"
 #include "out.h"
@@ -57,6 +58,7 @@ static void hooks_start(void)
     machine_refresh();
     recording = true;
     limits_start();
+    jitter_start();
     out_event_at(EVENT_START, 0, 0, setup.entry, machine_ring(),
                  VALUES(machine.cr0, machine.cr3, machine.cr4, machine.efer, machine_reg(CPU_RSP)));
     if (machine_paging())

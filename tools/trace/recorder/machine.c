@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VIRTUAL_FUNCTIONS_MAX = 24 };
+enum { VIRTUAL_FUNCTIONS_MAX = 24, TIMER_UNSET = 1000000 /* ticks; it is not running */ };
 
 /* The hole in RAM for devices. */
 #define DEVICES_START 0xc0000000ull
@@ -36,6 +36,7 @@ static void (*set_reg)(unsigned reg, uint64_t value);
 static void ***cpus;
 static unsigned (*register_timer)(void *system, void *arg, void (*handler)(void *), uint64_t ticks,
                                   bool continuous, bool active, const char *name);
+static void (*activate_timer)(void *system, unsigned timer, uint64_t ticks, bool continuous);
 static void *pc_system;
 
 /* Their names in Bochs' parameter tree, below "cpu0.". */
@@ -96,6 +97,8 @@ void machine_find(void)
     register_timer =
         (unsigned (*)(void *, void *, void (*)(void *), uint64_t, bool, bool, const char *))
             machine_symbol("_ZN14bx_pc_system_c20register_timer_ticksEPvPFvS0_EmbbPKc");
+    activate_timer = (void (*)(void *, unsigned, uint64_t, bool))machine_symbol(
+        "_ZN14bx_pc_system_c20activate_timer_ticksEjmb");
     cpus = machine_symbol("bx_cpu_array");
     pc_system = machine_symbol("bx_pc_system");
     for (unsigned i = 0; i < CPU_COUNT; i++) {
@@ -160,4 +163,14 @@ bool machine_set_reg(enum machine_reg reg, uint64_t value)
 void machine_add_timer(uint64_t ticks, bool continuous, void (*handler)(void *))
 {
     register_timer(pc_system, NULL, handler, ticks, continuous, true, "trace");
+}
+
+unsigned machine_make_timer(void (*handler)(void *))
+{
+    return register_timer(pc_system, NULL, handler, TIMER_UNSET, false, false, "trace");
+}
+
+void machine_set_timer(unsigned timer, uint64_t ticks)
+{
+    activate_timer(pc_system, timer, ticks, false);
 }

@@ -86,3 +86,7 @@ bool machine_set_reg(enum machine_reg reg, uint64_t value);
 
 /* Call handler every (or once, after) so many ticks. */
 void machine_add_timer(uint64_t ticks, bool continuous, void (*handler)(void *));
+
+/* A timer that calls handler once, so many ticks after each time it is set. */
+unsigned machine_make_timer(void (*handler)(void *));
+void machine_set_timer(unsigned timer, uint64_t ticks);

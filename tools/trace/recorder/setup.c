@@ -40,6 +40,14 @@ static void setup_add_symbol(const char *value)
         (struct setup_symbol){ address, (unsigned)strtoul(rest, NULL, 10) };
 }
 
+static void setup_add_tick(const char *value)
+{
+    size_t bytes = (setup.jitter_ticks + 1) * sizeof(*setup.jitter_tick);
+
+    setup.jitter_tick = setup_grow(setup.jitter_tick, bytes);
+    setup.jitter_tick[setup.jitter_ticks++] = strtoull(value, NULL, 10);
+}
+
 static void setup_add_program(const char *path)
 {
     setup.program = setup_grow(setup.program, (setup.programs + 1) * sizeof(*setup.program));
@@ -96,6 +104,10 @@ static void setup_take(const char *word, const char *value)
         setup_add_symbol(value);
     else if (strcmp(word, "parameter") == 0)
         setup_add_parameter(value);
+    else if (strcmp(word, "jitter") == 0)
+        setup.jitter = strtoull(value, NULL, 10);
+    else if (strcmp(word, "jitter-at") == 0)
+        setup_add_tick(value);
     else if (strcmp(word, "user-state") == 0)
         setup.user_state = true;
     else if (strcmp(word, "challenge") == 0)

@@ -7,6 +7,8 @@
  *     max-ticks N         limits; 0: none                 max-events N
  *     symbol HEX [N]      calls to it are recorded; symbols are numbered in this order. Its
  *                         N-th argument (1 to 6) points to a 64-bit result
+ *     jitter N            the timer's interrupts are held back by schedule N
+ *     jitter-at TICK      the timer's interrupt before this tick is held back until then
  *     user-state 1        ring 3's registers are recorded at its border
  *     challenge KEY       challenges and witnesses are recorded; the programs that make them:
  *     program FILE        an ELF file; about it are the lines that follow
@@ -51,6 +53,9 @@ struct setup {
     size_t symbols;
     bool user_state, has_key;
     uint64_t key;
+    uint64_t jitter; /* the schedule's number; 0: none */
+    uint64_t *jitter_tick;
+    size_t jitter_ticks;
     struct setup_program *program;
     size_t programs;
     char *parameters;
