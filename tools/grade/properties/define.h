@@ -79,9 +79,11 @@
     static bool id##_get(struct judgement *j, uint64_t *out)
 
 #include "list.h"
+#include "list_labs.h"
 
 #define DECLARE(id) extern const struct property property_##id;
 PROPERTY_LIST(DECLARE)
+LAB_PROPERTY_LIST(DECLARE)
 #undef DECLARE
 #define DECLARE(id) extern const struct fact fact_##id;
 FACT_LIST(DECLARE)
