@@ -1,5 +1,5 @@
 #!/bin/sh
-# Does what the documents name exist? For README.md and docs/*.md:
+# Does what the documents name exist? For README.md, docs/*.md and the labs' handouts:
 #
 #     src/vm/fault.c               a path below one of the tree's folders: the file or folder
 #     fault_own()                  a name with empty parentheses: a function of this tree, or
@@ -19,8 +19,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+documents() {
+    ls README.md docs/*.md
+    ls labs/*.md labs/*/README.md 2>/dev/null || true
+}
+
 sources() {
-    find src tools user tests iso toolchain quire -type f \
+    find src tools user tests iso toolchain labs quire -type f \
         \( -name '*.[chS]' -o -name '*.sh' -o -name '*.py' -o -name '*.awk' -o -name '*.txt' -o -name quire \)
 }
 
@@ -44,7 +49,7 @@ index_functions() {
 
 # "file anchor" for each heading, as GitHub makes them.
 index_anchors() {
-    for file in README.md docs/*.md; do
+    for file in $(documents); do
         awk '
             /^ *```/ { code = !code }
             !code && /^#+ / {
@@ -93,7 +98,7 @@ extract_names() {
 }
 
 has_path() {
-    case $1 in *NAME*) return 0 ;; esac # a placeholder
+    case $1 in *NAME* | *N-name*) return 0 ;; esac # placeholders
     for match in $1; do
         [ ! -e "$match" ] || return 0
     done
@@ -108,8 +113,7 @@ has_link() {
     *'#'*) anchor=${2#*#} ;;
     esac
     if [ -n "$target" ]; then
-        target=$(dirname "$document")/$target
-        target=${target#./}
+        target=$(realpath -m --relative-to=. "$(dirname "$document")/$target")
     else
         target=$document
     fi
@@ -130,7 +134,7 @@ has_name() {
 index_functions | sort -u >"$work/functions"
 index_anchors >"$work/anchors"
 count=0 missing=0
-for document in README.md docs/*.md; do
+for document in $(documents); do
     extract_names "$document" | sort -u >"$work/names"
     while read -r kind line word file; do
         count=$((count + 1))
