@@ -67,16 +67,16 @@
 #define PROPERTY(id, text, ...)                                                                    \
     static const struct parameter id##_parameters[] = { __VA_ARGS__ __VA_OPT__(, ){                \
         NULL, PARAMETER_INTEGER, false, NULL } };                                                  \
-    static void id##_judge(struct judgement *j);                                                   \
-    const struct property property_##id = { #id, text, id##_parameters, id##_judge };              \
-    static void id##_judge(struct judgement *j)
+    static void judge_property_##id(struct judgement *j);                                          \
+    const struct property property_##id = { #id, text, id##_parameters, judge_property_##id };     \
+    static void judge_property_##id(struct judgement *j)
 
 #define FACT(id, text, ...)                                                                        \
     static const struct parameter id##_parameters[] = { __VA_ARGS__ __VA_OPT__(, ){                \
         NULL, PARAMETER_INTEGER, false, NULL } };                                                  \
-    static bool id##_get(struct judgement *j, uint64_t *out);                                      \
-    const struct fact fact_##id = { #id, text, id##_parameters, id##_get };                        \
-    static bool id##_get(struct judgement *j, uint64_t *out)
+    static bool get_fact_##id(struct judgement *j, uint64_t *out);                                 \
+    const struct fact fact_##id = { #id, text, id##_parameters, get_fact_##id };                   \
+    static bool get_fact_##id(struct judgement *j, uint64_t *out)
 
 #include "list.h"
 #include "list_labs.h"

@@ -315,6 +315,15 @@ struct space *world_leaf_space(struct judgement *j, const struct world_leaf *lea
     return view.space;
 }
 
+bool world_is_used_table(struct judgement *j, uint64_t phys)
+{
+    const struct world_table *table = world_table(j, phys);
+    struct replay *replay = table ? judgement_tables(j) : NULL;
+    struct leaf_view view = { 0 };
+
+    return replay && view_climb(j, replay, table, &view) && space_is_alive(view.space, j->n);
+}
+
 /* ---- changed leaves ---- */
 
 struct sweep {

@@ -42,6 +42,9 @@ void world_apply(struct judgement *j);
 
 const struct world_table *world_table(const struct judgement *j, uint64_t phys);
 
+/* Is the page a table that a living space still walks? Tables of others wait to be forgotten. */
+bool world_is_used_table(struct judgement *j, uint64_t phys);
+
 /* Are changes settled at the current event? */
 bool world_settled(struct judgement *j);
 

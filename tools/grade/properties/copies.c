@@ -1,0 +1,294 @@
+/* Copy-on-write: what a write to a shared page does, and what fork leaves alone. */
+#include "define.h"
+#include "faults.h"
+#include "world.h"
+
+static bool is_write_protection(const struct trace_event *event)
+{
+    const uint64_t mask = ERROR_P | ERROR_W | ERROR_U | ERROR_RSVD;
+
+    return event_is_user_fault(event) && (event->v[0] & mask) == (ERROR_P | ERROR_W | ERROR_U);
+}
+
+/* Other user leaves of a frame; living ones only, or all that any table holds. */
+static uint64_t count_others(struct judgement *j, uint64_t frame, uint64_t own, bool living)
+{
+    const struct world_leaf *leaf = world_leaves(j, frame, 1);
+    uint64_t others = 0;
+
+    for (unsigned i = 0; leaf && i < 256; leaf = leaf->next, i++)
+        others += leaf->entry != own && (!living || world_leaf_space(j, leaf));
+    return others;
+}
+
+static bool small_leaf(struct judgement *j, uint64_t va, struct walk *walk)
+{
+    struct replay *replay = judgement_tables(j);
+
+    if (!replay)
+        return false;
+    replay_walk(replay, j->cr3 & ENTRY_ADDR, va, walk);
+    return walk->present && walk->page_bytes == PAGE_SIZE;
+}
+
+struct copying {
+    struct fault *faults;
+    uint64_t copies, kept;
+    bool sole; /* judge frames that nobody else maps; else shared ones */
+};
+
+/* A sole owner's copies, which a child that had not run yet may excuse: by the frame that was left. */
+struct suspect {
+    uint64_t event, tick, va, to;
+    struct space *space;
+};
+
+static void copying_note(struct judgement *j, struct copying *copying)
+{
+    struct fault *fault = &copying->faults[j->space->index];
+    struct walk walk;
+
+    fault_note(fault, j);
+    fault->open = small_leaf(j, fault->va, &walk);
+    if (!fault->open)
+        return;
+    fault->frame = walk.phys & ENTRY_ADDR;
+    fault->others = count_others(j, fault->frame, walk.step[3].entry_phys, !copying->sole);
+}
+
+/* The fault is answered: the walk as it is now. False: it is none of ours. */
+static bool copying_answered(struct judgement *j, struct copying *copying, struct fault **out,
+                             struct walk *walk)
+{
+    struct fault *fault = &copying->faults[j->space->index];
+
+    *out = fault;
+    if (!fault->open)
+        return false;
+    fault->open = false;
+    return j->event.v[1] == fault->rip && small_leaf(j, fault->va, walk);
+}
+
+static void judge_copy(struct judgement *j, struct copying *copying, const struct fault *fault,
+                       const struct walk *walk)
+{
+    uint64_t frame = walk->phys & ENTRY_ADDR, entry = walk->step[3].entry_phys;
+    char who[LABEL_MAX];
+
+    judgement_about_va(j, fault->va);
+    judgement_about_entry(j, entry);
+    judgement_about_frame(j, frame);
+    space_label(j->space, who);
+    if (!walk->writable)
+        judgement_fail(j,
+                       "%s wrote to 0x%" PRIx64 " (tick %" PRIu64 "), and goes on at tick %" PRIu64
+                       " with a page that still is read-only: the write faults again.",
+                       who, fault->va, fault->tick, j->event.tick);
+    else if (frame == fault->frame && count_others(j, frame, entry, true))
+        judgement_fail(j,
+                       "%s wrote to 0x%" PRIx64 " (tick %" PRIu64 ") and was given frame 0x%" PRIx64
+                       " to write, which another process still maps: it had to get a copy.",
+                       who, fault->va, fault->tick, frame);
+    else if (frame != fault->frame && count_others(j, frame, entry, true))
+        judgement_fail(j,
+                       "%s wrote to 0x%" PRIx64 " (tick %" PRIu64 ") and got frame 0x%" PRIx64
+                       " as its copy, but another page maps that frame, too.",
+                       who, fault->va, fault->tick, frame);
+    else
+        copying->copies += frame != fault->frame;
+}
+
+PROPERTY(cow_copies_once, "A write to a shared page costs one fault and one copy")
+{
+    struct copying copying = { 0 };
+    struct fault *fault;
+    struct walk walk;
+
+    if (!world_start(j) || !faults_start(j, &copying.faults))
+        return;
+    while (judgement_next(j)) {
+        if (!j->space || !j->inside)
+            continue;
+        if (is_write_protection(&j->event))
+            copying_note(j, &copying);
+        else if (event_enters_user(&j->event) && copying_answered(j, &copying, &fault, &walk) &&
+                 fault->others)
+            judge_copy(j, &copying, fault, &walk);
+    }
+    free(copying.faults);
+    if (j->verdict->passed)
+        j->verdict->has_va = j->verdict->has_entry = j->verdict->has_frame = false;
+    judgement_need(j, copying.copies, 1, "a write to a shared page that was answered by a copy");
+}
+
+/* ---- the last owner ---- */
+
+static void suspect_add(struct judgement *j, struct replay_map *map, const struct fault *fault,
+                        uint64_t to)
+{
+    struct suspect *suspect = map->used < 65536 ? malloc(sizeof(*suspect)) : NULL;
+
+    free(replay_map_remove(map, fault->frame));
+    if (!suspect)
+        return;
+    *suspect = (struct suspect){ fault->event, fault->tick, fault->va, to, j->space };
+    if (!replay_map_add(map, fault->frame, suspect))
+        free(suspect);
+}
+
+/* A frame that was left turns up in a space that was just loaded: it was shared after all. */
+static void suspect_excuse(struct judgement *j, struct replay_map *map)
+{
+    uint64_t frame = j->event.v[1] & ENTRY_ADDR;
+    struct suspect *suspect = replay_map_get(map, frame);
+
+    if (suspect && (j->event.v[2] & ENTRY_ADDR) == (suspect->va & ENTRY_ADDR))
+        free(replay_map_remove(map, frame));
+}
+
+static void suspects_judge(struct judgement *j, struct replay_map *map)
+{
+    const struct suspect *first = NULL;
+    uint64_t frame = 0;
+    char who[LABEL_MAX];
+
+    for (size_t i = 0; i < map->slots; i++) {
+        const struct suspect *suspect = map->slot[i].value;
+
+        if (suspect && (!first || suspect->event < first->event)) {
+            first = suspect;
+            frame = map->slot[i].key;
+        }
+    }
+    if (!first)
+        return;
+    judgement_about_va(j, first->va);
+    judgement_about_frame(j, frame);
+    judgement_fail_at(j, first->event,
+                      "%s wrote to 0x%" PRIx64 " at tick %" PRIu64
+                      " while nobody else mapped frame 0x%" PRIx64
+                      ", and yet got a copy in frame 0x%" PRIx64
+                      ": the last owner takes the frame over, by giving itself the right to write.",
+                      space_label(first->space, who), first->va, first->tick, frame, first->to);
+}
+
+static void judge_sole(struct judgement *j, struct copying *copying, struct replay_map *suspects)
+{
+    struct fault *fault;
+    struct walk walk;
+
+    if (!copying_answered(j, copying, &fault, &walk) || fault->others)
+        return;
+    if ((walk.phys & ENTRY_ADDR) == fault->frame)
+        copying->kept++;
+    else
+        suspect_add(j, suspects, fault, walk.phys & ENTRY_ADDR);
+}
+
+PROPERTY(cow_last_owner_keeps, "The last owner of a frame takes it over without a copy")
+{
+    struct copying copying = { .sole = true };
+    struct replay_map suspects;
+
+    if (!world_start(j) || !faults_start(j, &copying.faults))
+        return;
+    replay_map_init(&suspects);
+    while (judgement_next(j)) {
+        if (j->event.kind == EVENT_ENTRY_SEEN && j->event.level == 1)
+            suspect_excuse(j, &suspects);
+        if (!j->space || !j->inside)
+            continue;
+        if (is_write_protection(&j->event))
+            copying_note(j, &copying);
+        else if (event_enters_user(&j->event))
+            judge_sole(j, &copying, &suspects);
+    }
+    suspects_judge(j, &suspects);
+    for (size_t i = 0; i < suspects.slots; i++)
+        free(suspects.slot[i].value);
+    replay_map_free(&suspects);
+    free(copying.faults);
+    judgement_need(j, copying.kept, 1, "a write to a page of the last owner");
+}
+
+/* ---- what fork copies ---- */
+
+/* Who mapped a frame last, and where: a space's index + 1 and a page's number. */
+static uint64_t history_value(unsigned index, uint64_t va)
+{
+    return ((va & ENTRY_ADDR) >> 12 << 17) | (index + 1);
+}
+
+static void history_set(struct replay_map *map, uint64_t frame, uint64_t value)
+{
+    if (map->used >= 4 << 20)
+        return;
+    replay_map_remove(map, frame);
+    replay_map_add(map, frame, (void *)(uintptr_t)value);
+}
+
+struct forking {
+    struct replay_map history;
+    uint64_t shared, copied, first_copy; /* of the space that was just loaded */
+    uint64_t total;
+    bool loading;
+};
+
+static void forking_seen(struct judgement *j, struct forking *f, uint64_t value, uint64_t va)
+{
+    uint64_t frame = value & ENTRY_ADDR, old;
+
+    if (!(value & ENTRY_P) || !(value & ENTRY_U) || j->event.level != 1 || va >= KERNEL_HALF)
+        return;
+    old = (uint64_t)(uintptr_t)replay_map_get(&f->history, frame);
+    if (f->loading && j->space->first_user > j->n && j->space->process) {
+        if (old && old >> 17 == (va & ENTRY_ADDR) >> 12)
+            f->shared++;
+        else if (f->copied++ == 0)
+            f->first_copy = va;
+    }
+    history_set(&f->history, frame, history_value(j->space->index, va));
+}
+
+static void forking_judge(struct judgement *j, struct forking *f)
+{
+    uint64_t max = (uint64_t)with_integer(j, "max_copies", 2);
+    char who[LABEL_MAX];
+
+    if (f->shared && f->copied > max) {
+        judgement_about_va(j, f->first_copy);
+        judgement_fail(j,
+                       "%s starts with %" PRIu64 " pages that are its parent's frames and %" PRIu64
+                       " that are not (the first one at 0x%" PRIx64
+                       "): fork shares all frames, and copies come with the first write.",
+                       space_label(j->space, who), f->shared, f->copied, f->first_copy);
+    }
+    f->total += f->shared;
+}
+
+PROPERTY(fork_shares_frames, "A child starts with its parent's frames",
+         INTEGER("max_copies", "pages that may be new before its first instruction (default 2)"))
+{
+    struct forking f = { 0 };
+
+    replay_map_init(&f.history);
+    while (judgement_next(j)) {
+        const struct trace_event *event = &j->event;
+
+        if (event->kind == EVENT_CR && event->what == 3) {
+            f.loading = true;
+            f.shared = f.copied = 0;
+        } else if (!j->space) {
+            continue;
+        } else if (event->kind == EVENT_ENTRY_WRITE) {
+            f.loading = false;
+            forking_seen(j, &f, event->v[2], event->v[3]);
+        } else if (event->kind == EVENT_ENTRY_SEEN) {
+            forking_seen(j, &f, event->v[1], event->v[2]);
+        } else if (event_enters_user(event) && j->n == j->space->first_user && j->inside) {
+            forking_judge(j, &f);
+        }
+    }
+    replay_map_free(&f.history);
+    judgement_need(j, f.total, 1, "a page that a child shares with its parent when it starts");
+}
