@@ -3,6 +3,7 @@
 #include "rubric.h"
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { POINTS_OF_A_LAB = 100 };
@@ -38,33 +39,46 @@ static bool verify_unique(const struct rubric *rubric, const char *where, char *
     return true;
 }
 
-/* Can check i be reached from itself? Depth is bounded: a longer way goes round. */
-static bool needs_come_back(const struct rubric *rubric, size_t from, size_t goal, size_t depth)
+/* Take away, again and again, what needs only what was taken away; one of the rest, or count. */
+static size_t needs_find_loop(const struct rubric *rubric)
 {
-    const struct rubric_check *check = &rubric->checks[from];
+    bool *taken = text_alloc(rubric->check_count);
+    bool changed = true;
+    size_t left = rubric->check_count;
 
-    for (size_t i = 0; i < check->need_count; i++) {
-        if (check->needs[i] == goal)
-            return true;
-        if (depth > 0 && needs_come_back(rubric, check->needs[i], goal, depth - 1))
-            return true;
+    while (changed) {
+        changed = false;
+        left = rubric->check_count;
+        for (size_t i = 0; i < rubric->check_count; i++) {
+            const struct rubric_check *check = &rubric->checks[i];
+            size_t ready = 0;
+
+            while (ready < check->need_count && taken[check->needs[ready]])
+                ready++;
+            if (!taken[i] && ready == check->need_count)
+                taken[i] = changed = true;
+            if (!taken[i])
+                left = i;
+        }
     }
-    return false;
+    free(taken);
+    return left;
 }
 
 bool rubric_verify(const struct rubric *rubric, const char *where, char *error, size_t error_size)
 {
-    enum { CHAIN_MAX = 8 };
+    size_t loop;
 
     if (!verify_unique(rubric, where, error, error_size))
         return false;
     for (size_t i = 0; i < rubric->check_count; i++) {
         if (!verify_parameters(&rubric->checks[i], where, error, error_size))
             return false;
-        if (needs_come_back(rubric, i, i, CHAIN_MAX))
-            return text_fail(error, error_size, "%s, check \"%s\": needs lead back to itself",
-                             where, rubric->checks[i].id);
     }
+    loop = needs_find_loop(rubric);
+    if (loop < rubric->check_count)
+        return text_fail(error, error_size, "%s, check \"%s\": its needs go round in a circle",
+                         where, rubric->checks[loop].id);
     if (rubric->has_hidden ? rubric->points != POINTS_OF_A_LAB : rubric->points > POINTS_OF_A_LAB)
         return text_fail(error, error_size, "%s: the checks are worth %u points; a lab has %d",
                          where, rubric->points, POINTS_OF_A_LAB);
