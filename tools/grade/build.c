@@ -1,0 +1,209 @@
+#include "build.h"
+
+#include "base.h"
+#include "box.h"
+#include "process.h"
+#include "sources.h"
+#include "text.h"
+#include "words_safe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    BUILD_WALL_SECONDS = 300,
+    BUILD_CPU_SECONDS = 60,
+    BUILD_OUTPUT_BYTES = 4 << 20,
+};
+
+bool build_in_box(const struct grading *g, const char *tree, const char *const *words,
+                  struct box_outcome *outcome)
+{
+    const struct box_bind writes[] = { { tree, BASE_TREE }, { 0 } };
+    const struct box box = {
+        .command = words,
+        .writes = writes,
+        .directory = g->options->open ? tree : BASE_TREE,
+        .limits = { .wall_seconds = BUILD_WALL_SECONDS,
+                    .cpu_seconds = BUILD_CPU_SECONDS,
+                    .output_bytes = BUILD_OUTPUT_BYTES },
+        .open = g->options->open,
+    };
+
+    return box_run(&box, outcome);
+}
+
+size_t build_test_targets(const struct grading *g, const char *out[BUILD_TESTS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < g->lab->host_tests.count && count < BUILD_TESTS_MAX; i++) {
+        const char *words = g->lab->host_tests.at[i];
+
+        out[count] = text_copy(words, strcspn(words, " "));
+        count++;
+    }
+    return count;
+}
+
+const char *build_last_line(struct box_outcome *outcome)
+{
+    char *text = outcome->output ? outcome->output : outcome->reason, *line;
+    size_t length = strlen(text);
+
+    while (length > 0 && strchr(" \r\n", text[length - 1]))
+        text[--length] = '\0';
+    line = strrchr(text, '\n');
+    return length ? (line ? line + 1 : text) : outcome->reason;
+}
+
+/* Ninja's own lines, and the command line that it shows after a failure. */
+static bool line_is_noise(const char *line, size_t length, bool *command_follows)
+{
+    bool noise = *command_follows;
+
+    *command_follows = length > 8 && strncmp(line, "FAILED: ", 8) == 0;
+    if (noise || *command_follows || (length > 7 && strncmp(line, "ninja: ", 7) == 0))
+        return true;
+    return length > 3 && line[0] == '[' && line[1] >= '0' && line[1] <= '9' &&
+           memchr(line, ']', length);
+}
+
+static void put_without_root(FILE *out, const char *line, size_t length)
+{
+    static const char root[] = BASE_TREE "/";
+
+    for (size_t i = 0; i < length; i++) {
+        if (length - i >= sizeof(root) - 1 && strncmp(line + i, root, sizeof(root) - 1) == 0)
+            i += sizeof(root) - 2;
+        else
+            fputc(line[i], out);
+    }
+    fputc('\n', out);
+}
+
+char *build_messages(const char *output)
+{
+    char *text = NULL, *safe;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bool command_follows = false;
+
+    if (!out)
+        abort();
+    while (*output && ftell(out) < BUILD_TEXT_MAX) {
+        size_t length = strcspn(output, "\n");
+
+        if (!line_is_noise(output, length, &command_follows))
+            put_without_root(out, output, length < 400 ? length : 400);
+        output += length + (output[length] == '\n');
+    }
+    if (*output)
+        fputs("...\n", out);
+    fclose(out);
+    safe = words_safe(text, size);
+    free(text);
+    return safe;
+}
+
+bool build_command_failed(const char *output)
+{
+    return strncmp(output, "FAILED: ", 8) == 0 || strstr(output, "\nFAILED: ");
+}
+
+static bool module_is_staff(const struct grading *g, const char *path)
+{
+    const char *list = g->options->staff, *slash;
+
+    if (!list || strncmp(path, "src/", 4) != 0 || !(slash = strchr(path + 4, '/')))
+        return false;
+    while (*list) {
+        size_t length = strcspn(list, ",");
+
+        if (length == (size_t)(slash - path - 4) && strncmp(list, path + 4, length) == 0)
+            return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
+}
+
+/* One of the lab's files: the submission's, or the tree's own for modules of the staff. */
+static bool overlay_file(struct grading *g, const char *path)
+{
+    if (module_is_staff(g, path)) {
+        char *from = text_path(g->options->root, path), *content;
+        size_t size = 0;
+        bool good;
+
+        content = text_read(from, &size, g->error, sizeof(g->error));
+        good = content && sources_put(g->tree, path, content, size, g->error, sizeof(g->error));
+        free(content);
+        free(from);
+        return good;
+    }
+    for (size_t i = 0; i < g->submission.count; i++) {
+        const struct submission_file *file = &g->submission.files[i];
+
+        if (strcmp(file->path, path) == 0)
+            return sources_put(g->tree, path, file->content, file->size, g->error,
+                               sizeof(g->error));
+    }
+    return text_fail(g->error, sizeof(g->error), "the submission lacks %s", path);
+}
+
+static enum grade_step tree_prepare(struct grading *g)
+{
+    char from[PATH_MAX];
+    const char *remove[] = { "rm", "-rf", g->tree, NULL };
+    const char *copy[] = { "cp", "-a", from, g->tree, NULL };
+
+    snprintf(from, sizeof(from), "%.4000s/tree", g->base);
+    process_run(remove);
+    if (!process_make_directory(g->work) || !process_run(copy))
+        return grading_error(g, "cannot copy %s to %s", from, g->tree);
+    for (size_t i = 0; i < g->lab->files.count; i++) {
+        if (!overlay_file(g, g->lab->files.at[i]))
+            return STEP_ERROR;
+    }
+    return STEP_DONE;
+}
+
+/* Keep the kernel where it is found again; nothing else is needed of the build. */
+static enum grade_step kernel_keep(struct grading *g)
+{
+    char built[PATH_MAX];
+
+    snprintf(built, sizeof(built), "%.4000s/build/%s/quire.elf", g->tree, base_preset(g));
+    if (rename(built, g->kernel) != 0 || !hash_file(g->kernel, g->kernel_hash))
+        return grading_error(g, "cannot keep the kernel as %s: %m", g->kernel);
+    return STEP_DONE;
+}
+
+enum grade_step build_kernel(struct grading *g)
+{
+    char folder[64];
+    const char *words[] = { "ninja", "-C", folder, "quire.elf", NULL };
+    struct box_outcome outcome;
+    enum grade_step step = tree_prepare(g);
+    char *messages;
+
+    if (step != STEP_DONE)
+        return step;
+    grade_progress("building the kernel");
+    snprintf(folder, sizeof(folder), "build/%s", base_preset(g));
+    build_in_box(g, g->tree, words, &outcome);
+    messages = build_messages(outcome.output ? outcome.output : "");
+    if (outcome.end == BOX_EXITED && outcome.status == 0)
+        step = kernel_keep(g);
+    else if (outcome.end == BOX_EXITED && build_command_failed(outcome.output))
+        step = STEP_FAILED;
+    else
+        step = grading_error(g, "the build did not come to an end: %.200s", outcome.reason);
+    g->build =
+        json_pack("{s:s, s:s}", "status", step == STEP_DONE ? "ok" : "failed", "output", messages);
+    free(messages);
+    box_outcome_free(&outcome);
+    return step;
+}

@@ -1,0 +1,109 @@
+#include "source.h"
+
+#include "blank.h"
+#include "bodies.h"
+#include "process.h"
+#include "sources.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ANSWERS_BYTES_MAX = 1 << 16 };
+
+/* One of the lab's files in this tree; a missing answers.toml is no mistake. */
+static bool candidate_add(struct grading *g, const char *folder, const char *path, bool required)
+{
+    char *from = text_path(g->options->root, path), *content = NULL;
+    size_t size = 0;
+    bool good = !required && access(from, F_OK) != 0;
+
+    if (!good) {
+        content = text_read(from, &size, g->error, sizeof(g->error));
+        good = content && sources_put(folder, path, content, size, g->error, sizeof(g->error));
+    }
+    free(content);
+    free(from);
+    return good;
+}
+
+/* The lab's files of this tree, apart, so that they can be changed. */
+static bool candidate_make(struct grading *g, const char *folder)
+{
+    const struct grade_options *o = g->options;
+    const char *remove[] = { "rm", "-rf", folder, NULL };
+    char answers[PATH_MAX];
+
+    process_run(remove);
+    for (size_t i = 0; i < g->lab->files.count; i++) {
+        if (!candidate_add(g, folder, g->lab->files.at[i], true))
+            return false;
+    }
+    snprintf(answers, sizeof(answers), "%s/answers.toml", g->lab->directory);
+    if (!candidate_add(g, folder, answers, false))
+        return false;
+    for (unsigned i = 0; i < o->bodies_count; i++) {
+        if (!bodies_apply(folder, g->lab, o->bodies[i], g->error, sizeof(g->error)))
+            return false;
+    }
+    return !o->blank || lab_blank(folder, g->lab, strcmp(o->blank, "all") == 0 ? NULL : o->blank,
+                                  g->error, sizeof(g->error));
+}
+
+/* "alice.zip" of "in/alice.zip". */
+static void source_name(struct grading *g)
+{
+    const struct grade_options *o = g->options;
+    const char *path = o->bodies_count ? o->bodies[0] : o->source;
+    char *copy;
+
+    if (!path) {
+        snprintf(g->name, sizeof(g->name), "%s", o->blank ? o->blank : "this tree");
+        return;
+    }
+    copy = text_copy(path, strlen(path));
+    while (copy[0] && copy[strlen(copy) - 1] == '/' && copy[1])
+        copy[strlen(copy) - 1] = '\0';
+    snprintf(g->name, sizeof(g->name), "%.250s",
+             strrchr(copy, '/') ? strrchr(copy, '/') + 1 : copy);
+    free(copy);
+}
+
+/* Answers that cannot be read are no answers; the line says why. */
+static bool answers_read(struct grading *g)
+{
+    char wanted[PATH_MAX], path[PATH_MAX], why[GRADE_ERROR];
+
+    snprintf(wanted, sizeof(wanted), "%s/answers.toml", g->lab->directory);
+    for (size_t i = 0; i < g->submission.count; i++) {
+        const struct submission_file *file = &g->submission.files[i];
+
+        if (strcmp(file->path, wanted) != 0 || file->size > ANSWERS_BYTES_MAX)
+            continue;
+        if (!sources_put(g->work, "answers.toml", file->content, file->size, g->error,
+                         sizeof(g->error)))
+            return false;
+        g->answers = config_read(grading_path(g, "answers.toml", path), why, sizeof(why));
+        if (!g->answers)
+            fprintf(stderr, "quire: answers.toml does not count: %s\n", why);
+    }
+    return true;
+}
+
+enum grade_step source_collect(struct grading *g)
+{
+    const char *source = g->options->source;
+    char folder[PATH_MAX];
+
+    source_name(g);
+    if (!source) {
+        source = grading_path(g, "files", folder);
+        if (!candidate_make(g, folder))
+            return STEP_ERROR;
+    }
+    if (!submission_collect(source, g->lab, NULL, &g->submission, g->error, sizeof(g->error)))
+        return STEP_ERROR;
+    return answers_read(g) ? STEP_DONE : STEP_ERROR;
+}
