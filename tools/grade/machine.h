@@ -1,0 +1,24 @@
+/*
+ * The machines of a grading: each is recorded in the box and judged outside, in a
+ * process of its own, several at once.
+ */
+#pragma once
+
+#include "grading.h"
+
+/* List the machines that the wanted checks need. Fails if a program is not built. */
+enum grade_step machines_plan(struct grading *grading);
+
+/*
+ * Record and judge them all; each gets its outcome. A machine that could not be
+ * recorded or judged has {"error": why} as its outcome; see judge.h for the others.
+ */
+enum grade_step machines_run(struct grading *grading);
+
+/* Seeds: of the guests, and of one machine's challenges, which no guest can derive. */
+uint64_t machine_guest_seed(uint64_t grading_seed);
+uint64_t machine_key(uint64_t grading_seed, const char *run, unsigned jitter);
+
+/* Record a machine into its trace; NULL, or why that failed in error. True if there is a trace. */
+bool machine_record(const struct grading *grading, const struct machine *machine, char *error,
+                    size_t error_size);
