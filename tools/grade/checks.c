@@ -1,0 +1,196 @@
+/*
+ * From outcomes of machines to checks. A check passes if it does on every machine
+ * of its run; what it needs must have passed before.
+ */
+#include "result.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *check_make(const struct rubric_check *check, const char *status, const char *message)
+{
+    bool passed = strcmp(status, "passed") == 0;
+
+    return json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s?, s:s?}", "id", check->id, "title",
+                     check->title, "points", passed ? (int)check->points : 0, "max",
+                     (int)check->points, "status", status, "visibility",
+                     check->hidden ? "hidden" : "visible", "message", message, "hint", check->hint,
+                     "section", check->section);
+}
+
+/* A failure, with what the judge found of it. */
+static json_t *check_failed(const struct rubric_check *check, const struct machine *m,
+                            const json_t *verdict)
+{
+    static const char *const keys[] = { "tick", "function", "where", "evidence", "command" };
+    const char *text = json_string_value(json_object_get(verdict, "text"));
+    const json_t *stall = json_array_get(json_object_get(m->outcome, "stall"), 0);
+    json_t *result = check_make(check, "failed", text ? text : "");
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t *value = json_object_get(verdict, keys[i]);
+
+        if (value && !(json_is_string(value) && !*json_string_value(value)))
+            json_object_set(result, keys[i], value);
+    }
+    json_object_set_new(result, "machine", json_string(m->name));
+    if (stall)
+        json_object_set_new(result, "message",
+                            json_sprintf("%s (How the machine ended: %s.)", text ? text : "",
+                                         json_string_value(stall)));
+    return result;
+}
+
+static json_t *check_property(const struct grading *g, const struct rubric_check *check)
+{
+    const struct machine *failed = NULL;
+
+    for (size_t i = 0; i < g->machine_count; i++) {
+        const struct machine *m = &g->machines[i];
+        const json_t *verdict = json_object_get(json_object_get(m->outcome, "checks"), check->id);
+        const char *error = json_string_value(json_object_get(m->outcome, "error"));
+
+        if (m->run != &g->rubric->runs[check->run])
+            continue;
+        if (!error && json_is_true(json_object_get(verdict, "unjudged")))
+            error = json_string_value(json_object_get(verdict, "text"));
+        if (error || !verdict)
+            return check_make(check, "error", error ? error : "it was not judged");
+        if (!failed && !json_is_true(json_object_get(verdict, "passed")))
+            failed = m;
+    }
+    if (failed)
+        return check_failed(check, failed,
+                            json_object_get(json_object_get(failed->outcome, "checks"), check->id));
+    return check_make(check, "passed", "");
+}
+
+/* An answer is a number, or a text that is one. */
+static bool answer_number(const json_t *answer, unsigned long long *out)
+{
+    const char *text = json_string_value(answer);
+    char *end;
+
+    if (json_is_integer(answer) && json_integer_value(answer) >= 0) {
+        *out = (unsigned long long)json_integer_value(answer);
+        return true;
+    }
+    if (!text || *text < '0' || *text > '9')
+        return false;
+    *out = strtoull(text, &end, 0);
+    return *end == '\0';
+}
+
+static json_t *check_prediction(const struct grading *g, const struct rubric_check *check)
+{
+    const struct machine *m = g->machines;
+    const json_t *fact, *answer = json_object_get(g->answers, check->id);
+    const char *error, *value;
+    unsigned long long number;
+
+    while (m < g->machines + g->machine_count && m->run != &g->rubric->runs[check->run])
+        m++;
+    error = json_string_value(json_object_get(m->outcome, "error"));
+    if (error)
+        return check_make(check, "error", error);
+    fact = json_object_get(json_object_get(m->outcome, "facts"), check->id);
+    error = json_string_value(json_object_get(fact, "error"));
+    value = json_string_value(json_object_get(fact, "value"));
+    if (!value)
+        return check_make(check, "failed", error ? error : "the run does not have what is asked");
+    if (g->answered)
+        return check_make(check, "passed", "");
+    if (!answer)
+        return check_make(check, "failed", "there is no answer to this question in answers.toml");
+    if (!answer_number(answer, &number))
+        return check_make(check, "failed", "the answer in answers.toml is not a number");
+    if (number == strtoull(value, NULL, 10))
+        return check_make(check, "passed", "");
+    return check_make(
+        check, "failed",
+        "this machine behaved otherwise than you predicted: look at its trace, and at "
+        "why");
+}
+
+static json_t *check_written(const struct grading *g, const struct rubric_check *check)
+{
+    const char *text = json_string_value(json_object_get(g->answers, check->id));
+
+    if (g->answered || (text && text[strspn(text, " \n\t")]))
+        return check_make(check, "passed", "");
+    return check_make(check, "failed", "there is no answer to this question in answers.toml");
+}
+
+static json_t *check_judge(const struct grading *g, const struct rubric_check *check)
+{
+    if (g->not_run)
+        return check_make(check, "skipped", "the machine was not started");
+    if (json_object_get(g->build, "status") &&
+        strcmp(json_string_value(json_object_get(g->build, "status")), "ok") != 0)
+        return check_make(check, "failed", "the kernel does not build with the submission's files");
+    switch (check->kind) {
+    case CHECK_PROPERTY:
+        return check_property(g, check);
+    case CHECK_PREDICTION:
+        return check_prediction(g, check);
+    default:
+        return check_written(g, check);
+    }
+}
+
+/* The need that did not pass; NULL: all did; *ready is false if one is not judged yet. */
+static const struct rubric_check *
+check_missing(const struct grading *g, const struct rubric_check *check, json_t **done, bool *ready)
+{
+    for (size_t i = 0; i < check->need_count; i++) {
+        const json_t *need = done[check->needs[i]];
+
+        if (!need)
+            *ready = false;
+        else if (strcmp(json_string_value(json_object_get(need, "status")), "passed") != 0)
+            return &g->rubric->checks[check->needs[i]];
+    }
+    return NULL;
+}
+
+static json_t *check_resolve(const struct grading *g, const struct rubric_check *check,
+                             json_t **done)
+{
+    bool ready = true;
+    const struct rubric_check *missing = check_missing(g, check, done, &ready);
+    json_t *result;
+
+    if (missing && json_object_get(g->build, "output") && !g->not_run) {
+        char text[300];
+
+        snprintf(text, sizeof(text), "it needs '%.200s', which did not pass", missing->id);
+        result = check_judge(g, check);
+        if (strcmp(json_string_value(json_object_get(result, "status")), "error") == 0)
+            return result;
+        json_decref(result);
+        return check_make(check, "skipped", text);
+    }
+    return ready ? check_judge(g, check) : NULL;
+}
+
+void result_judge_checks(struct grading *g)
+{
+    size_t count = g->rubric->check_count;
+    json_t **done = calloc(count + 1, sizeof(*done));
+
+    if (!done)
+        abort();
+    /* Needs may stand below; there are no circles, so that each round resolves one at least. */
+    for (size_t round = 0; round < count; round++) {
+        for (size_t i = 0; i < count; i++) {
+            if (!done[i] && grading_wants(g, &g->rubric->checks[i]))
+                done[i] = check_resolve(g, &g->rubric->checks[i], done);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (done[i])
+            json_array_append_new(g->checks, done[i]);
+    }
+    free(done);
+}
