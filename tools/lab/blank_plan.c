@@ -49,8 +49,10 @@ static const struct split_item *find_user(const struct blank_plan *plan, size_t 
     for (size_t i = 0; i < split->count; i++) {
         const struct split_item *item = &split->items[i];
 
-        if (plan->marks[i] == BLANK_KEEP && !has_name(item, name) &&
-            split_mentions(split, item->code, item->end, name))
+        size_t end = plan->marks[i] == BLANK_STUB ? item->body : item->end;
+
+        if (plan->marks[i] != BLANK_DROP && !has_name(item, name) &&
+            split_mentions(split, item->code, end, name))
             return item;
     }
     return NULL;

@@ -29,7 +29,18 @@ static char *comment_lines(const char *text)
     return lines;
 }
 
-/* The paragraph behind "Key:", as one line; NULL if there is none. */
+static bool is_key(const char *line)
+{
+    static const char *const keys[] = { "Misconception:", "Different:", "Fails:", "Compiler:",
+                                        "Flags:" };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (strncmp(line, keys[i], strlen(keys[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The paragraph behind "Key:", up to an empty line or another key, as one line; or NULL. */
 static char *paragraph(const char *lines, const char *key)
 {
     size_t length = strlen(key);
@@ -43,7 +54,7 @@ static char *paragraph(const char *lines, const char *key)
         return NULL;
     at += length + strspn(at + length, " ");
     out = to = text_alloc(strlen(at) + 1);
-    for (; *at && !(at[0] == '\n' && (at[1] == '\n' || !at[1])); at++)
+    for (; *at && !(at[0] == '\n' && (at[1] == '\n' || !at[1] || is_key(at + 1))); at++)
         *to++ = *at == '\n' ? ' ' : *at;
     return out;
 }
