@@ -12,3 +12,27 @@ target_link_libraries(split_test PRIVATE quire_config quire_check quire_sim quir
 add_test(NAME labs.split COMMAND split_test)
 set_tests_properties(labs.split PROPERTIES LABELS labs TIMEOUT 120
     ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0")
+
+# The proof of each lab's split.
+add_executable(split_prove split_prove.c)
+target_compile_options(split_prove PRIVATE -Wall -Wextra -Wshadow)
+target_link_libraries(split_prove PRIVATE quire_lab)
+
+set(SPLIT_ENVIRONMENT "QUIRE_LAB=$<TARGET_FILE:quire-lab>" "PROVE=$<TARGET_FILE:split_prove>"
+    "RUN=$<TARGET_FILE:quire-run>" "HELLO=${CMAKE_BINARY_DIR}/user/tests/hello"
+    "SOURCE=${CMAKE_SOURCE_DIR}")
+file(GLOB manifests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/labs/*/lab.toml)
+foreach(manifest ${manifests})
+    get_filename_component(folder ${manifest} DIRECTORY)
+    get_filename_component(name ${folder} NAME)
+    add_test(NAME labs.split-${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/split.sh ${name})
+    set_tests_properties(labs.split-${name} PROPERTIES LABELS labs TIMEOUT 300
+        ENVIRONMENT "${SPLIT_ENVIRONMENT}")
+endforeach()
+
+# The commands as users meet them, and every bodies file.
+foreach(case commands bodies)
+    add_test(NAME labs.${case} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab_${case}.sh)
+    set_tests_properties(labs.${case} PROPERTIES LABELS labs TIMEOUT 300
+        ENVIRONMENT "${SPLIT_ENVIRONMENT}")
+endforeach()

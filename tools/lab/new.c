@@ -154,7 +154,7 @@ static void print_next(const struct new_options *options, const struct lab *lab)
 {
     printf("Lab %u, %s: %s has your tree; %s/README.md says what to do. Next:\n\n", lab->number,
            lab->title, options->directory, lab->directory);
-    printf("  cd %s\n  ./quire run hello\n  ./quire grade\n", options->directory);
+    printf("  cd %s\n  ./quire run\n  ./quire grade\n", options->directory);
 }
 
 bool new_make(const struct new_options *options, bool *usage, char *error, size_t error_size)

@@ -11,7 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum line_kind { LINE_GAP, LINE_COMMENT, LINE_HEAD, LINE_LABEL, LINE_CUT, LINE_MACRO, LINE_CODE };
+enum line_kind {
+    LINE_GAP,
+    LINE_COMMENT,
+    LINE_HEAD,
+    LINE_SECTION,
+    LINE_LABEL,
+    LINE_CUT,
+    LINE_MACRO,
+    LINE_CODE
+};
 
 /* A line, or a comment of several lines. */
 struct line {
@@ -49,14 +58,14 @@ static void judge_word(const struct split *split, struct line *line, size_t word
     if (is_one_of(split, word, end,
                   " .globl .global .type .balign .align .p2align .code16 .code32 .code64 .hidden "))
         line->kind = LINE_HEAD;
-    else if (is_one_of(split, word, end, " .size .section .text .data .bss .popsection "))
+    else if (is_one_of(split, word, end, " .section .text .data .bss "))
+        line->kind = LINE_SECTION;
+    else if (is_one_of(split, word, end, " .size "))
         line->kind = LINE_CUT;
     else if (is_one_of(split, word, end, " .macro "))
         line->kind = LINE_MACRO;
     else
         line->kind = LINE_CODE;
-    if (line->kind == LINE_CUT && !is_one_of(split, word, end, " .size "))
-        line->name_end = line->name;
 }
 
 /* A line ends at its newline, unless a comment reaches over it. */
@@ -130,7 +139,9 @@ static size_t body_end(const struct lines *lines, size_t label)
     while (end < lines->count && lines->at[end].kind != LINE_LABEL &&
            lines->at[end].kind != LINE_CUT && lines->at[end].kind != LINE_MACRO)
         end++;
-    while (end > label + 1 && lines->at[end - 1].kind <= LINE_HEAD)
+    if (end < lines->count && lines->at[end].kind == LINE_CUT)
+        return end;
+    while (end > label + 1 && lines->at[end - 1].kind <= LINE_SECTION)
         end--;
     return end;
 }

@@ -77,9 +77,15 @@ static bool copy_listed(const char *root, const char *directory, unsigned lab, c
 
 static bool is_left_out(const char *folder, const char *name)
 {
-    return name[0] == '.' ? strcmp(name, ".clang-format") && strcmp(name, ".clang-tidy") &&
-                                strcmp(name, ".gitignore") && strcmp(name, ".clangd")
-                          : !*folder && strcmp(name, "build") == 0;
+    static const char *const hidden[] = { ".ci", ".clang-format", ".clang-tidy", ".clangd",
+                                          ".gitignore" };
+
+    if (name[0] != '.')
+        return !*folder && strcmp(name, "build") == 0;
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+        if (strcmp(name, hidden[i]) == 0)
+            return false;
+    return true;
 }
 
 /* Add all files below a folder to the list; folder is "" or ends in a slash. */
