@@ -2,10 +2,14 @@
  * The direct path: Bochs loads pieces of memory before it starts, and a ROM of
  * ours (rom.S) takes the place of the BIOS.
  *
- *     010000  entry of the kernel, address of the boot information
+ *     010000  entry of the kernel, address of the boot information, memory to touch
  *     010010  boot information (Multiboot2 Specification, "Boot information format")
  *     ......  the kernel at its place; behind it, on a new page, the archive
  *     0f0000  the ROM: to 32-bit protected mode, registers as a loader leaves them
+ *
+ * Bochs reads a file into its own memory in one piece, but assigns that to the
+ * guest's by blocks, as each is first used: so whatever is larger than a block
+ * comes last, in one file, and the ROM touches its blocks in order.
  *
  * The memory map is the one that Bochs' BIOS gives, so that a kernel finds the
  * same machine by both ways; but for holes that --hole asks for.
@@ -29,6 +33,7 @@ enum {
     INFO = HANDOVER + 16,
     INFO_MAX = 4096,
     PAGE = 4096,
+    BLOCK = 128 << 10,     /* Bochs provides RAM in such blocks */
     BIOS_BYTES = 64 << 10, /* of ACPI tables, at the end of RAM */
 };
 enum { TAG_END, TAG_CMDLINE, TAG_LOADER, TAG_MODULE, TAG_BASIC = 4, TAG_MAP = 6 };
@@ -160,13 +165,38 @@ static uint64_t archive_place(const char *archive, const struct record_options *
     return (uint64_t)st.st_size;
 }
 
+/* Kernel and archive as they lie in memory. */
+static void direct_write_image(const char *path, const struct kernel_image *image,
+                               const char *archive, uint64_t base)
+{
+    FILE *file = fopen(path, "w"), *from = archive ? fopen(archive, "r") : NULL;
+    static char piece[1 << 16];
+    size_t len;
+
+    if (archive && !from)
+        report_fail("cannot read %s: %m", archive);
+    if (file) {
+        fwrite(image->bytes, image->size, 1, file);
+        fseeko(file, (off_t)(base - image->base), SEEK_SET);
+    }
+    while (file && from && (len = fread(piece, 1, sizeof(piece), from)) > 0)
+        fwrite(piece, 1, len, file);
+    if (from)
+        fclose(from);
+    if (!file || ferror(file) || fclose(file) != 0)
+        report_fail("cannot write %s: %m", path);
+}
+
 static void direct_write_info(const char *path, const struct record_options *options,
                               const struct kernel_image *image, uint64_t base, uint64_t size)
 {
     struct {
-        uint32_t entry, info, zero[2];
+        uint32_t entry, info, touch, touch_end;
         struct boot_info boot;
-    } handover = { .entry = (uint32_t)image->entry, .info = INFO };
+    } handover = { .entry = (uint32_t)image->entry,
+                   .info = INFO,
+                   .touch = (uint32_t)image->base,
+                   .touch_end = (uint32_t)((base + size + BLOCK - 1) & ~(uint64_t)(BLOCK - 1)) };
     struct boot_info *info = &handover.boot;
     char cmdline[CMDLINE_MAX], name[] = "direct";
     uint32_t module[2] = { (uint32_t)base, (uint32_t)(base + size) };
@@ -193,22 +223,19 @@ static void direct_write_info(const char *path, const struct record_options *opt
 static void boot_direct(char settings[BOOT_SETTINGS_MAX], const struct record_options *options,
                         const struct kernel_image *image, const char *archive)
 {
-    char kernel[WORKDIR_PATH_MAX], info[WORKDIR_PATH_MAX], module[WORKDIR_PATH_MAX + 64] = "";
+    char memory[WORKDIR_PATH_MAX], info[WORKDIR_PATH_MAX];
     uint64_t base = (image->base + image->size + PAGE - 1) & ~(uint64_t)(PAGE - 1), size = 0;
 
-    file_write(workdir_path(kernel, "kernel.ram"), image->bytes, image->size);
-    if (archive) {
+    if (archive)
         size = archive_place(archive, options, &base);
-        snprintf(module, sizeof(module), "optramimage3: file=\"%s\", address=0x%llx\n", archive,
-                 (unsigned long long)base);
-    }
+    direct_write_image(workdir_path(memory, "memory.ram"), image, archive, base);
     direct_write_info(workdir_path(info, "info.ram"), options, image, base, size);
     if (snprintf(settings, BOOT_SETTINGS_MAX,
                  "romimage: file=\"%s\"\n"
-                 "optramimage1: file=\"%s\", address=0x%llx\n"
-                 "optramimage2: file=\"%s\", address=0x%x\n%s",
-                 QUIRE_TRACE_ROM, kernel, (unsigned long long)image->base, info, HANDOVER,
-                 module) >= BOOT_SETTINGS_MAX)
+                 "optramimage1: file=\"%s\", address=0x%x\n"
+                 "optramimage2: file=\"%s\", address=0x%llx\n",
+                 QUIRE_TRACE_ROM, info, HANDOVER, memory,
+                 (unsigned long long)image->base) >= BOOT_SETTINGS_MAX)
         report_fail("the path in TMPDIR is too long");
 }
 

@@ -5,7 +5,8 @@
  * Specification, "I386 machine state"). record_boot.c has left the addresses
  * at HANDOVER. Control bits that a loader does not define stay as after reset.
  */
-#define HANDOVER         0x10000    /* entry, address of the boot information */
+#define HANDOVER         0x10000    /* entry, boot information, memory to touch: start, end */
+#define BLOCK            0x20000    /* bytes of RAM that Bochs provides at once */
 #define MULTIBOOT2_MAGIC 0x36d76289
 #define CODE             0x08
 #define DATA             0x10
@@ -33,6 +34,15 @@ protected:
     inb $PORT_A20, %al
     orb $A20, %al
     outb %al, $PORT_A20
+    /* Bochs lets the blocks follow each other in its memory as they are touched. */
+    movl HANDOVER + 8, %esi
+touch:
+    cmpl HANDOVER + 12, %esi
+    jae boot
+    movb (%esi), %al
+    addl $BLOCK, %esi
+    jmp touch
+boot:
     movl HANDOVER, %ecx
     movl HANDOVER + 4, %ebx
     movl $MULTIBOOT2_MAGIC, %eax
@@ -41,8 +51,8 @@ protected:
     .balign 8
 gdt:
     .quad 0
-    .quad 0x00cf9a000000ffff    /* flat, code */
-    .quad 0x00cf92000000ffff    /* flat, data */
+    .quad 0x00cf9b000000ffff    /* flat, code; accessed, so that nothing is written */
+    .quad 0x00cf93000000ffff    /* flat, data */
 gdt_pointer:
     .short gdt_pointer - gdt - 1
     .long gdt
