@@ -8,7 +8,8 @@ add_executable(no_mprotect no_mprotect.c)
 set(coherence ${CMAKE_CURRENT_BINARY_DIR}/coherence.elf)
 set(coherence_parts ${CMAKE_CURRENT_SOURCE_DIR}/coherence/start.S
     ${CMAKE_CURRENT_SOURCE_DIR}/coherence/main.c ${CMAKE_CURRENT_SOURCE_DIR}/coherence/stale.c
-    ${CMAKE_CURRENT_SOURCE_DIR}/coherence/covered.c ${CMAKE_CURRENT_SOURCE_DIR}/coherence/tables.c)
+    ${CMAKE_CURRENT_SOURCE_DIR}/coherence/covered.c ${CMAKE_CURRENT_SOURCE_DIR}/coherence/tables.c
+    ${CMAKE_CURRENT_SOURCE_DIR}/coherence/program.c)
 add_custom_command(OUTPUT ${coherence}
     COMMAND ${CMAKE_C_COMPILER} -m64 -std=gnu2x -O1 -g -Wall -Wextra -Werror -ffreestanding -fno-pie
         -no-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none

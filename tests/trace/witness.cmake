@@ -20,3 +20,10 @@ endfunction()
 foreach(mode honest patched copied remapped jumped)
     lab_record_test(witness-${mode} witness.sh ${mode})
 endforeach()
+
+# kind:what:ring:id or step
+lab_record_test(witness-in-ring-0 witness_kernel.sh lab_ring_0 challenge:2:0:5 witness:2:0:1)
+lab_record_test(witness-by-a-jump witness_kernel.sh lab_jump witness:0:3:2)
+lab_record_test(witness-forged witness_kernel.sh lab_forged witness:1:3:3)
+lab_record_test(witness-stale witness_kernel.sh lab_stale witness:1:3:4)
+lab_record_test(witness-flushed witness_kernel.sh lab_flushed witness:0:3:4)

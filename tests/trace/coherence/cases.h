@@ -78,3 +78,11 @@ void case_reset(void);
 void case_triple(void);
 void case_loop(void);
 void case_flood(void);
+
+/* program.c: the boot module is a program. */
+extern const uint8_t *boot_module;
+void case_lab_ring_0(void);
+void case_lab_jump(void);
+void case_lab_forged(void);
+void case_lab_stale(void);
+void case_lab_flushed(void);

@@ -4,6 +4,10 @@
  */
 #include "cases.h"
 
+#include <stddef.h>
+
+enum { TAG_CMDLINE = 1, TAG_MODULE = 3 };
+
 _Alignas(4096) table_t test_pd, pt, other_pt, other_pml4, third;
 void (*on_fault)(uint64_t va, uint64_t error);
 
@@ -60,7 +64,9 @@ static const struct {
     CASE(reset),         CASE(triple),
     CASE(loop),          CASE(flood),
     CASE(high),          CASE(user_fetch),
-    CASE(events),
+    CASE(events),        CASE(lab_ring_0),
+    CASE(lab_jump),      CASE(lab_forged),
+    CASE(lab_stale),     CASE(lab_flushed),
 };
 
 static bool word_is(const char *word, const char *name)
@@ -72,23 +78,29 @@ static bool word_is(const char *word, const char *name)
     return !*name && (!*word || *word == ' ');
 }
 
-/* What follows "case=" in the command line: tag 1 of the boot information. */
+/* What a tag of the boot information holds; NULL: there is none. */
+static const uint8_t *find_tag(const uint8_t *info, uint32_t type)
+{
+    for (const uint8_t *tag = info + 8; *(const uint32_t *)tag;
+         tag += (*(const uint32_t *)(tag + 4) + 7) & ~7u)
+        if (*(const uint32_t *)tag == type)
+            return tag + 8;
+    return NULL;
+}
+
+/* What follows "case=" in the command line. */
 static const char *find_case(const uint8_t *info)
 {
     static const char key[] = "case=";
+    const char *line = (const char *)find_tag(info, TAG_CMDLINE);
 
-    for (const uint8_t *tag = info + 8; *(const uint32_t *)tag;
-         tag += (*(const uint32_t *)(tag + 4) + 7) & ~7u) {
-        if (*(const uint32_t *)tag != 1)
-            continue;
-        for (const char *c = (const char *)tag + 8; *c; c++) {
-            unsigned n = 0;
+    for (const char *c = line ? line : ""; *c; c++) {
+        unsigned n = 0;
 
-            while (key[n] && c[n] == key[n])
-                n++;
-            if (!key[n])
-                return c + n;
-        }
+        while (key[n] && c[n] == key[n])
+            n++;
+        if (!key[n])
+            return c + n;
     }
     return "";
 }
@@ -109,6 +121,10 @@ void coherence_main(const uint8_t *info)
         uint64_t base;
     } __attribute__((packed)) pointer = { sizeof(idt) - 1, (uint64_t)idt };
     const char *name = find_case(info);
+    const uint8_t *module = find_tag(info, TAG_MODULE);
+
+    if (module)
+        boot_module = (const uint8_t *)(uint64_t) * (const uint32_t *)module;
 
     set_gate(idt[14], page_fault, 0);
     set_gate(idt[0x30], interrupt, 0);
