@@ -27,3 +27,7 @@ lab_record_test(witness-by-a-jump witness_kernel.sh lab_jump witness:0:3:2)
 lab_record_test(witness-forged witness_kernel.sh lab_forged witness:1:3:3)
 lab_record_test(witness-stale witness_kernel.sh lab_stale witness:1:3:4)
 lab_record_test(witness-flushed witness_kernel.sh lab_flushed witness:0:3:4)
+
+lab_record_test(holes holes.sh)
+lab_record_test(jitter jitter.sh ${PROGRAMS}/matrix)
+lab_record_test(user-state user_state.sh ${PROGRAMS}/fork_tree)
