@@ -78,6 +78,9 @@ static void record_check(const struct record_options *options)
                 "x86-64 code; record on a PC");
     report_exit(RECORD_UNSUITABLE, "unsuitable", RECORD_UNSUITABLE);
 #endif
+    /* Bochs' ports are connected to pipes by these. */
+    if (access("/dev/null", R_OK | W_OK) != 0 || access("/dev/fd/0", F_OK) != 0)
+        report_fail("no /dev/null or /dev/fd here: a sandbox needs /dev and /proc");
     if (access(options->run.kernel, R_OK) != 0)
         report_fail("cannot read the kernel %s: %m; ./quire run builds it", options->run.kernel);
     if (options->run.program)
