@@ -3,6 +3,7 @@
 
 #include "world.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -129,6 +130,7 @@ static void judgement_decide(struct judgement *j, bool unjudged, uint64_t event,
     verdict->unjudged = unjudged;
     verdict->event = event;
     vsnprintf(verdict->text, sizeof(verdict->text), fmt, args);
+    verdict->text[0] = (char)toupper((unsigned char)verdict->text[0]);
 }
 
 void judgement_fail(struct judgement *j, const char *fmt, ...)

@@ -3,7 +3,8 @@
 #include "world.h"
 
 #define ADDRESS(id) &property_##id,
-const struct property *const properties_all[] = { PROPERTY_LIST(ADDRESS) LAB_PROPERTY_LIST(ADDRESS) NULL };
+const struct property *const properties_all[] = { PROPERTY_LIST(ADDRESS) LAB_PROPERTY_LIST(ADDRESS)
+                                                      NULL };
 #undef ADDRESS
 #define ADDRESS(id) &fact_##id,
 const struct fact *const facts_all[] = { FACT_LIST(ADDRESS) NULL };
