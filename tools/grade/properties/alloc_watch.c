@@ -64,13 +64,13 @@ struct alloc_step alloc_watch_step(const struct judgement *j, struct alloc_watch
     bool same;
 
     if ((event->kind != EVENT_CALL && event->kind != EVENT_RETURN &&
-         event->kind != EVENT_KIND_OUT_VALUE) ||
+         event->kind != EVENT_OUT_VALUE) ||
         !call_function(j, event, name))
         return (struct alloc_step){ 0 };
     if (watch->depth == 0)
         return event->kind == EVENT_CALL ? watch_call(j, watch, name) : (struct alloc_step){ 0 };
     same = strcmp(name, watch->name) == 0;
-    if (event->kind == EVENT_KIND_OUT_VALUE && same) {
+    if (event->kind == EVENT_OUT_VALUE && same) {
         watch->out = event->v[0];
         watch->has_out = true;
     } else if (event->kind == EVENT_CALL) {

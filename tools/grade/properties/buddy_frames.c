@@ -93,7 +93,7 @@ static bool model_step(struct judgement *j, struct model *m)
     if (e->kind == EVENT_CALL && place == m->alloc) {
         m->order = e->v[0];
         m->stored = false;
-    } else if (e->kind == EVENT_KIND_OUT_VALUE && place == m->alloc) {
+    } else if (e->kind == EVENT_OUT_VALUE && place == m->alloc) {
         m->out = e->v[0];
         m->stored = true;
     } else if (e->kind == EVENT_RETURN && place == m->alloc) {

@@ -201,7 +201,7 @@ PROPERTY(syscall_result, "Ring 3 gets this from a system call",
 
         if (event->kind == EVENT_TRANSFER)
             syscall = event->what == TRANSFER_SYSCALL;
-        if (!j->space || event->kind != EVENT_KIND_USER_STATE)
+        if (!j->space || event->kind != EVENT_USER_STATE)
             continue;
         if (event->what == 1) {
             open[j->space->index] = event->v[1] == number;

@@ -3,7 +3,7 @@
  * parentheses, which bind as in C: * before + and -, then &, then ^. Arithmetic is
  * modulo 2^64.
  */
-#include "challenge_value.h"
+#include "challenge.h"
 #include "judgement.h"
 
 #include <ctype.h>

@@ -65,15 +65,8 @@ struct report {
     uint64_t id; /* step, or the challenge's */
     uint64_t value, a, b;
     unsigned space; /* index */
-    uint8_t kind;   /* EVENT_KIND_WITNESS or _CHALLENGE */
+    uint8_t kind;   /* EVENT_WITNESS or EVENT_CHALLENGE */
     bool genuine;
-};
-
-enum {
-    EVENT_KIND_OUT_VALUE = 25,
-    EVENT_KIND_CHALLENGE,
-    EVENT_KIND_WITNESS,
-    EVENT_KIND_USER_STATE,
 };
 
 /* What a first pass finds. */

@@ -166,7 +166,7 @@ PROPERTY(user_state_kept, "Each return to ring 3 goes on where the process left 
     while (judgement_next(j)) {
         if (!j->space)
             continue;
-        if (j->event.kind == EVENT_KIND_USER_STATE) {
+        if (j->event.kind == EVENT_USER_STATE) {
             kept_user_state(j, &kept);
         } else if (event_enters_user(&j->event)) {
             kept_return(j, &kept);

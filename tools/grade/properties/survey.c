@@ -118,7 +118,7 @@ static void survey_find_pid_calls(struct survey_pass *pass)
 static bool survey_add_report(struct survey *survey, const struct space *space, uint64_t n,
                               const struct trace_event *event)
 {
-    bool witness = event->kind == EVENT_KIND_WITNESS;
+    bool witness = event->kind == EVENT_WITNESS;
 
     if (survey->reports >= REPORTS_MAX)
         return true;
@@ -175,7 +175,7 @@ static bool survey_visit(void *arg, uint64_t n, const struct trace_event *event)
         survey->end = event->what;
         survey->end_rip = event->rip;
     }
-    if (event->kind == EVENT_KIND_WITNESS || event->kind == EVENT_KIND_CHALLENGE)
+    if (event->kind == EVENT_WITNESS || event->kind == EVENT_CHALLENGE)
         return survey_add_report(survey, space, n, event);
     return true;
 }
@@ -208,7 +208,7 @@ const struct report *witness_find(const struct judgement *j, uint64_t step, uint
     for (size_t i = 0; i < j->survey.reports; i++) {
         const struct report *report = &j->survey.report[i];
 
-        if (report->kind == EVENT_KIND_WITNESS && report->genuine && report->id == step &&
+        if (report->kind == EVENT_WITNESS && report->genuine && report->id == step &&
             nth-- == 0)
             return report;
     }

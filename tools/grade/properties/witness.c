@@ -14,7 +14,7 @@ static bool report_counts(const struct judgement *j, const struct report *report
 {
     long long process = with_integer(j, "process", 0);
 
-    return report->kind == EVENT_KIND_WITNESS && report->id == (uint64_t)step &&
+    return report->kind == EVENT_WITNESS && report->id == (uint64_t)step &&
            report->event >= j->from && report->event < j->until &&
            (!process || (report->space < j->survey.spaces &&
                          j->survey.space[report->space].process == process));
@@ -156,7 +156,7 @@ PROPERTY(challenges_genuine, "Every report comes from the unchanged program in r
         if (!report->genuine)
             return judgement_fail_at(j, report->event,
                                      "A %s (%" PRIu64 ") at tick %" PRIu64 " does not count: %s.",
-                                     report->kind == EVENT_KIND_WITNESS ? "witness" : "challenge",
+                                     report->kind == EVENT_WITNESS ? "witness" : "challenge",
                                      report->id, report->tick, not_genuine(j, report));
     }
     judgement_need(j, j->survey.reports, 1, "a report of the program");
