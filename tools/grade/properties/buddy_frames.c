@@ -173,6 +173,82 @@ PROPERTY(frames_found_again, "A request fails only when no block of its size is 
     free(m.frame);
 }
 
+/* RAM from 1 MiB on by the machine's own map, without the holes, in frames. */
+static uint64_t ram_frames(const struct judgement *j, const struct model *m)
+{
+    uint64_t first = 0x100000 / PAGE_SIZE, frames = m->frames - first - 16;
+    const char *line;
+
+    for (unsigned n = 0; (line = trace_parameter_line(j->run->trace, n)) != NULL; n++) {
+        unsigned long long start, len;
+
+        if (sscanf(line, "hole=0x%llx:0x%llx", &start, &len) == 2)
+            frames -= len / PAGE_SIZE < frames ? len / PAGE_SIZE : frames;
+    }
+    return frames;
+}
+
+PROPERTY(frames_all_used, "Every frame of RAM is handed out when memory is used up",
+         INTEGER("slack", "frames that the kernel may keep for itself; 512 if missing"))
+{
+    uint64_t slack = (uint64_t)with_integer(j, "slack", 512), seen = 0, ram;
+    struct model m;
+
+    if (!model_start(j, &m))
+        return;
+    while (judgement_next(j) && model_step(j, &m))
+        ;
+    ram = ram_frames(j, &m);
+    for (uint64_t i = 0x100000 / PAGE_SIZE; i < m.frames; i++)
+        seen += m.frame[i] != NEVER_SEEN;
+    if (!judgement_decided(j) && m.failures == 0)
+        judgement_fail_at(j, NEVER, "Memory was never used up: no call of pmm_alloc failed.");
+    else if (!judgement_decided(j) && seen + slack < ram)
+        judgement_fail_at(j, NEVER,
+                          "Of %" PRIu64 " frames of RAM above 1 MiB only %" PRIu64
+                          " were ever handed out, though requests failed for want of memory: "
+                          "the others never reached the free lists.",
+                          ram, seen);
+    free(m.frame);
+}
+
+/* Calls that are under way, by their place in `calls`. */
+enum { PLACES_MAX = 64 };
+
+PROPERTY(calls_return, "Each call of these functions returns: none ends in a panic or a loop",
+         TEXTS_("functions", "their names"),
+         INTEGER("min", "so many calls must have been made; 1 if missing"))
+{
+    uint64_t open[PLACES_MAX] = { 0 }, first[PLACES_MAX], calls = 0;
+    const char *name;
+
+    while (judgement_next(j)) {
+        const struct trace_event *e = &j->event;
+
+        if ((e->kind != EVENT_CALL && e->kind != EVENT_RETURN) || e->what >= PLACES_MAX)
+            continue;
+        if (e->kind == EVENT_CALL) {
+            first[e->what] = open[e->what]++ ? first[e->what] : j->n;
+        } else if (open[e->what] > 0) {
+            open[e->what]--;
+        }
+        for (size_t n = 0; e->kind == EVENT_CALL && (name = with_texts(j, "functions", n)); n++)
+            calls += call_place(j, name) == (int)e->what;
+    }
+    for (size_t n = 0; (name = with_texts(j, "functions", n)) != NULL; n++) {
+        int place = call_place(j, name);
+
+        if (place < 0 || place >= PLACES_MAX)
+            return judgement_refuse(j, "The run does not record calls of %s.", name);
+        if (open[place] > 0)
+            return judgement_fail_at(j, first[place],
+                                     "A call of %s never returns: the kernel stops in it, or "
+                                     "loops there until the end of the run.",
+                                     name);
+    }
+    judgement_need(j, calls, 1, "a call of one of the functions");
+}
+
 PROPERTY(last_call_refused, "The last call of a function does not return: the kernel stops there",
          TEXT_("function", "its name"))
 {
