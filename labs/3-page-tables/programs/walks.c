@@ -1,6 +1,6 @@
 /*
  * Lab 3: pages at addresses that differ in one index of the walk at a time, made and given up in
- * every order, with values that only the recorder knows.
+ * every order, with values that only the recorder knows. The argument, a seed, moves them all.
  *
  *     step 1     eleven pages are written; value: their sum, a: the lowest, b: the highest one
  *     step 2     each second page is unmapped; value: the sum of the rest, a: an unmapped one
@@ -15,15 +15,17 @@
 #include "lab.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum { PAGE = 4096, PAGES = 11, HUGE = 2 << 20 };
 
-#define BASE     0x123400000000ull
-#define ODD_BASE 0x2345401ff000ull /* the last page of one table, and the first of the next */
+static uint64_t base = 0x123400000000;
+static uint64_t odd_base =
+    0x2345401ff000; /* the last page of one table, and the first of the next */
 
-/* Away from BASE: each step of the walk alone, and all of them. */
+/* Away from base: each step of the walk alone, and all of them. */
 static const uint64_t away[PAGES] = {
     0,
     1ull << 12,
@@ -49,13 +51,13 @@ static volatile uint64_t *word(uint64_t at)
     return (volatile uint64_t *)at;
 }
 
-/* The upper halves of a table's entries are full of other programs' wishes: use some of each page. */
+/* Another word of each page: a page in the place of another is noticed. */
 static void write_all(uint64_t value)
 {
     for (unsigned i = 0; i < PAGES; i++) {
-        if (!map_at(BASE + away[i], PAGE, PROT_READ | PROT_WRITE, 0))
+        if (!map_at(base + away[i], PAGE, PROT_READ | PROT_WRITE, 0))
             return;
-        word(BASE + away[i])[i] = value + i;
+        word(base + away[i])[i] = value + i;
     }
 }
 
@@ -64,36 +66,36 @@ static uint64_t sum(unsigned step)
     uint64_t total = 0;
 
     for (unsigned i = 0; i < PAGES; i += step)
-        total += word(BASE + away[i])[i] - i;
+        total += word(base + away[i])[i] - i;
     return total;
 }
 
 static void single_pages(uint64_t value)
 {
-    uint64_t kept = BASE + away[4];
+    uint64_t kept = base + away[4];
 
     write_all(value);
-    lab_witness(1, sum(1), BASE + away[0], BASE + away[PAGES - 1]);
+    lab_witness(1, sum(1), base + away[0], base + away[PAGES - 1]);
     for (unsigned i = 1; i < PAGES; i += 2)
-        munmap((void *)(BASE + away[i]), PAGE);
-    lab_witness(2, sum(2), BASE + away[1], BASE + away[9]);
+        munmap((void *)(base + away[i]), PAGE);
+    lab_witness(2, sum(2), base + away[1], base + away[9]);
     mprotect((void *)kept, PAGE, PROT_NONE);
     lab_witness(3, lab_challenge(3), kept, 0);
     mprotect((void *)kept, PAGE, PROT_READ);
     lab_witness(4, word(kept)[4] - 4, kept, 0);
     for (unsigned i = 0; i < PAGES; i += 2)
-        munmap((void *)(BASE + away[i]), PAGE);
-    lab_witness(5, lab_challenge(5), BASE, BASE + away[10]);
+        munmap((void *)(base + away[i]), PAGE);
+    lab_witness(5, lab_challenge(5), base, base + away[10]);
 }
 
 static void over_a_boundary(uint64_t value)
 {
-    if (!map_at(ODD_BASE, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_POPULATE))
+    if (!map_at(odd_base, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_POPULATE))
         return;
-    word(ODD_BASE)[511] = value;
-    word(ODD_BASE)[512] = value + 1;
-    lab_witness(6, word(ODD_BASE)[511] + word(ODD_BASE)[512], ODD_BASE, 0);
-    munmap((void *)ODD_BASE, 2 * PAGE);
+    word(odd_base)[511] = value;
+    word(odd_base)[512] = value + 1;
+    lab_witness(6, word(odd_base)[511] + word(odd_base)[512], odd_base, 0);
+    munmap((void *)odd_base, 2 * PAGE);
 }
 
 static void large_page(uint64_t value)
@@ -112,8 +114,12 @@ static void large_page(uint64_t value)
     munmap((void *)last, PAGE);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+
+    base += seed * 2654435761u % 512 << 30;
+    odd_base += seed * 40503 % 512 << 30;
     single_pages(lab_challenge(1));
     over_a_boundary(lab_challenge(6));
     large_page(lab_challenge(7));
