@@ -8,6 +8,7 @@
  */
 #include "lab.h"
 
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
@@ -42,16 +43,16 @@ static uint64_t sum(const volatile uint64_t *at)
 
     for (unsigned i = 0; i < PAGES; i++)
         total += at[i * PAGE / 8] - i;
-    return total / PAGES;
+    return total;
 }
 
 /* A child writes to pages that it shares, half of them, and one page of a large one. */
-static void in_child(uint64_t *small, uint64_t *large, unsigned round)
+static void in_child(uint64_t *small, uint64_t *large, unsigned round, bool report)
 {
     pid_t pid = fork();
 
     if (pid == 0) {
-        if (round == 0)
+        if (report && round == 0)
             lab_witness(1, sum(small), 0, 0);
         for (unsigned i = round % 2; i < PAGES; i += 2)
             small[i * PAGE / 8] = 0;
@@ -63,7 +64,7 @@ static void in_child(uint64_t *small, uint64_t *large, unsigned round)
         waitpid(pid, NULL, 0);
 }
 
-static void work(uint64_t value)
+static void work(uint64_t value, bool report)
 {
     uint64_t *small = map(PAGES * PAGE, 0), *large = map(HUGE, MAP_HUGETLB);
 
@@ -73,20 +74,21 @@ static void work(uint64_t value)
     if (large)
         large[0] = value;
     for (unsigned round = 0; round < ROUNDS; round++)
-        in_child(small, large, round);
-    lab_witness(2, sum(small), 0, 0);
+        in_child(small, large, round, report);
+    if (report)
+        lab_witness(2, sum(small), 0, 0);
     munmap(small, PAGES * PAGE);
     if (large)
         munmap(large, HUGE);
 }
 
 /* In a process of its own, so that its tables are gone, too, when frames are counted. */
-static void work_apart(uint64_t value)
+static void work_apart(uint64_t value, bool report)
 {
     pid_t pid = fork();
 
     if (pid == 0) {
-        work(value);
+        work(value, report);
         _exit(0);
     }
     if (pid > 0)
@@ -97,9 +99,9 @@ int main(void)
 {
     uint64_t value = lab_challenge(1), before, after;
 
-    work_apart(value + 1); /* once, so that what is made at first use is there */
+    work_apart(value, false); /* once, so that what is made at first use is there */
     before = free_frames();
-    work_apart(value);
+    work_apart(value, true);
     after = free_frames();
     lab_witness(3, lab_challenge(3) + before - after, 0, 0);
     lab_witness(4, lab_challenge(4), 0, 0);
