@@ -89,7 +89,7 @@ static bool load_lab(struct grading *g)
     struct lab_list list;
     char only[64] = "";
 
-    if (!o->lab) {
+    if (!o->lab && !lab_current(o->root, only, sizeof(only))) {
         if (!lab_list_load(o->root, &list, g->error, sizeof(g->error)))
             return false;
         if (list.count == 1)

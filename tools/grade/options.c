@@ -12,7 +12,7 @@ static const char usage[] =
     "Grade one submission: a folder, an archive or a git repository; without one, this\n"
     "tree's own files. Only the files that the lab names are taken from it.\n"
     "\n"
-    "  --lab N          number or name of the lab (default: the only one in this tree)\n"
+    "  --lab N          number or name of the lab (default: what this tree is for)\n"
     "  --check ID       only this check, and those that it needs\n"
     "  --all            go on to the machines after a host test has failed\n"
     "  --seed N         seed of the grading (default: 1 for one's own tree, else random)\n"

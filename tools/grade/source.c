@@ -29,6 +29,18 @@ static bool candidate_add(struct grading *g, const char *folder, const char *pat
     return good;
 }
 
+/* A lab without code may lack answers, too: then an empty file stands for them. */
+static bool candidate_fill(struct grading *g, const char *folder, const char *answers)
+{
+    static const char nothing[] = "# no answers\n";
+    char *from = text_path(g->options->root, answers);
+    bool there = access(from, F_OK) == 0;
+
+    free(from);
+    return there || g->lab->files.count > 0 ||
+           sources_put(folder, answers, nothing, strlen(nothing), g->error, sizeof(g->error));
+}
+
 /* The lab's files of this tree, apart, so that they can be changed. */
 static bool candidate_make(struct grading *g, const char *folder)
 {
@@ -37,12 +49,16 @@ static bool candidate_make(struct grading *g, const char *folder)
     char answers[PATH_MAX];
 
     process_run(remove);
+    if (!process_make_directory(folder)) {
+        grading_error(g, "cannot make the folder %.300s: %m", folder);
+        return false;
+    }
     for (size_t i = 0; i < g->lab->files.count; i++) {
         if (!candidate_add(g, folder, g->lab->files.at[i], true))
             return false;
     }
     snprintf(answers, sizeof(answers), "%s/answers.toml", g->lab->directory);
-    if (!candidate_add(g, folder, answers, false))
+    if (!candidate_add(g, folder, answers, false) || !candidate_fill(g, folder, answers))
         return false;
     for (unsigned i = 0; i < o->bodies_count; i++) {
         if (!bodies_apply(folder, g->lab, o->bodies[i], g->error, sizeof(g->error)))

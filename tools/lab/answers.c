@@ -3,9 +3,11 @@
 #include "config.h"
 #include "text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum { COLUMNS = 98 };
 
@@ -70,6 +72,18 @@ static void print_questions(FILE *out, const json_t *rubric)
     }
 }
 
+/* A seed made of the name (FNV-1a), or any where there is none; it fits an int. */
+static unsigned long own_seed(const char *student)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    if (!*student && getrandom(&hash, sizeof(hash), 0) < 0)
+        abort();
+    for (; *student; student++)
+        hash = (hash ^ (unsigned char)*student) * UINT64_C(0x100000001b3);
+    return (unsigned long)(hash >> 33) + 1;
+}
+
 static bool write_file(const char *tree, const struct lab *lab, const char *student,
                        const json_t *rubric, char *error, size_t error_size)
 {
@@ -81,12 +95,13 @@ static bool write_file(const char *tree, const struct lab *lab, const char *stud
     if (!out)
         abort();
     fprintf(out, "# Lab %u, %s: your answers.\n", lab->number, lab->title);
-    fputs("# Numbers as 12 or 0x1000, all else in quotes. Your name is the seed of your own run,\n"
-          "# which makes the answers yours: others have other numbers.\n"
+    fputs("# Numbers as 12 or 0x1000, all else in quotes. The seed is yours: your run is another "
+          "one\n"
+          "# than other people's. Do not change it.\n"
           "student = ",
           out);
     print_quoted(out, student);
-    fputc('\n', out);
+    fprintf(out, "\nseed = %lu\n", own_seed(student));
     if (rubric)
         print_questions(out, rubric);
     fclose(out);

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,4 +56,18 @@ void lab_list_free(struct lab_list *list)
         lab_free(list->at[i]);
     free(list->at);
     *list = (struct lab_list){ 0 };
+}
+
+bool lab_current(const char *root, char *out, size_t out_size)
+{
+    char *path = text_path(root, "labs/current");
+    FILE *file = fopen(path, "re");
+    bool good = file && fgets(out, (int)out_size, file);
+
+    if (good)
+        out[strcspn(out, "\n")] = '\0';
+    if (file)
+        fclose(file);
+    free(path);
+    return good;
 }

@@ -73,3 +73,6 @@ struct lab_list {
 };
 bool lab_list_load(const char *root, struct lab_list *out, char *error, size_t error_size);
 void lab_list_free(struct lab_list *list);
+
+/* The lab that a student's tree was made for, as its file labs/current has it; false: none. */
+bool lab_current(const char *root, char *out, size_t out_size);
