@@ -275,6 +275,26 @@ static bool view_climb(struct judgement *j, const struct replay *replay,
     return table->level == 4;
 }
 
+/*
+ * The kernel's half hangs below all roots, but a table knows only the first that
+ * led to it. Where that one is over, the loaded root speaks for it.
+ */
+static void view_adopt(struct judgement *j, const struct replay *replay, uint64_t va,
+                       uint64_t table, struct leaf_view *view)
+{
+    struct walk walk;
+
+    if (va < KERNEL_HALF || !j->space || space_is_alive(view->space, j->n))
+        return;
+    replay_walk(replay, j->cr3 & ENTRY_ADDR, va, &walk);
+    for (unsigned i = 0; i < walk.steps; i++) {
+        if ((walk.step[i].entry_phys & ENTRY_ADDR) != table)
+            continue;
+        view->space = j->space;
+        view->reachable = true;
+    }
+}
+
 static bool view_fill(struct judgement *j, const struct replay *replay,
                       const struct world_table *table, unsigned index, struct leaf_view *out)
 {
@@ -294,6 +314,7 @@ static bool view_fill(struct judgement *j, const struct replay *replay,
         .executable = !(value & ENTRY_NX),
     };
     out->reachable = view_climb(j, replay, table, out);
+    view_adopt(j, replay, out->va, table->phys, out);
     return true;
 }
 
@@ -321,7 +342,11 @@ bool world_is_used_table(struct judgement *j, uint64_t phys)
     struct replay *replay = table ? judgement_tables(j) : NULL;
     struct leaf_view view = { 0 };
 
-    return replay && view_climb(j, replay, table, &view) && space_is_alive(view.space, j->n);
+    if (!replay)
+        return false;
+    view_climb(j, replay, table, &view);
+    view_adopt(j, replay, table->va, table->phys, &view);
+    return space_is_alive(view.space, j->n);
 }
 
 /* ---- changed leaves ---- */

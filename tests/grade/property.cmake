@@ -1,0 +1,20 @@
+# Properties and facts: made-up machines, real ones, damaged files. With sanitizers.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PROPERTY_JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(PROPERTY_LIBELF REQUIRED IMPORTED_TARGET libelf)
+file(GLOB property_parts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/grade/properties/*.c)
+add_library(properties_checked STATIC ${property_parts})
+target_link_libraries(properties_checked PUBLIC trace_checked PkgConfig::PROPERTY_JANSSON
+    PkgConfig::PROPERTY_LIBELF)
+target_compile_options(properties_checked PRIVATE -Wshadow -Wmissing-prototypes)
+target_include_directories(properties_checked PUBLIC ${CMAKE_SOURCE_DIR}/tools/grade
+    ${CMAKE_SOURCE_DIR}/tests/trace)
+
+file(GLOB property_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/property_*_test.c)
+add_executable(grade_property ${property_tests} ${CMAKE_CURRENT_LIST_DIR}/property_fixture.c
+    ${CMAKE_SOURCE_DIR}/tests/trace/writer.c)
+target_link_libraries(grade_property PRIVATE properties_checked quire_check quire_sim quire_memory)
+target_compile_definitions(grade_property PRIVATE
+    PROPERTIES_PAGE="${CMAKE_SOURCE_DIR}/docs/properties.md")
+add_test(NAME grade.property COMMAND grade_property)
+set_tests_properties(grade.property PROPERTIES LABELS grade TIMEOUT 300)
