@@ -39,6 +39,17 @@ static void read_after_unmap(void *at)
     lab_witness(20, word_get(at), 0, 0); /* not reached */
 }
 
+/* What is unmapped is free memory again. */
+static uint64_t round_trip(void)
+{
+    uint64_t before = frames_free();
+
+    pages_need(base, PAGES, RW, MAP_POPULATE);
+    pages_unmap(base + 3 * PAGE, 5);
+    pages_unmap(base, PAGES);
+    return before ^ frames_free();
+}
+
 static void report(uint64_t step, uint64_t wrong)
 {
     lab_witness(step, lab_challenge(step) ^ wrong, (uint64_t)base, 0);
@@ -78,5 +89,6 @@ int main(int argc, char **argv)
     /* All of it goes, tables too. */
     t.wrong = pages_unmap(base, PAGES);
     report(7, t.wrong);
+    report(8, round_trip());
     return 0;
 }

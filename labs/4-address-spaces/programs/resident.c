@@ -17,6 +17,7 @@ int main(int argc, char **argv)
     char *reserved = pages_need(base, n, RW, 0);
     char *mapped = pages_need(base + HUGE - 3 * PAGE, n, RW, MAP_POPULATE); /* in two tables */
     char *shared = pages_need(base + 3 * HUGE, n, RW, MAP_SHARED);
+    char *fresh = pages_need(base + 5 * HUGE, n, RW, MAP_SHARED); /* first touched by a child */
 
     lab_witness(1, lab_challenge(1), (uint64_t)reserved, n * PAGE);
     lab_witness(2, lab_challenge(2), (uint64_t)mapped, n * PAGE);
@@ -38,6 +39,8 @@ int main(int argc, char **argv)
     if (fork() == 0) {
         for (uint64_t i = 0; i < n; i++)
             word_set(shared + i * PAGE, word_get(shared + i * PAGE) + six);
+        for (uint64_t i = 0; i < n; i++)
+            word_set(fresh + i * PAGE, six - i);
         lab_witness(5, lab_challenge(5), (uint64_t)shared, 0);
         _exit(0);
     }
@@ -45,6 +48,8 @@ int main(int argc, char **argv)
     wrong = 0;
     for (uint64_t i = 0; i < n; i++)
         wrong |= word_get(shared + i * PAGE) ^ (secret + i + six);
+    for (uint64_t i = 0; i < n; i++)
+        wrong |= word_get(fresh + i * PAGE) ^ (six - i);
     lab_witness(6, six ^ wrong, 0, 0);
 
     /* What is there is not mapped again, nor reserved. */

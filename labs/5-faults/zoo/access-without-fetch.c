@@ -1,0 +1,14 @@
+/*
+ * Misconception: An instruction fetch is a read. It has a bit of its own, and a page that must not
+ * run looks like a page that may be read.
+ *
+ * Fails: todo
+ */
+static unsigned fault_access(uint64_t error)
+{
+    unsigned access = AS_USER;
+
+    if (error & PF_WRITE)
+        access |= AS_WRITE;
+    return access;
+}

@@ -1,0 +1,10 @@
+/*
+ * Misconception: Reading and executing are one right, as on old processors. Data that a program
+ * can only read or write now counts as code: the fault is answered, and comes again.
+ *
+ * Fails: todo
+ */
+static bool vma_allows(unsigned flags, unsigned access)
+{
+    return flags & (access & AS_WRITE ? VMA_WRITE : VMA_READ);
+}

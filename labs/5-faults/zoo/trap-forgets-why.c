@@ -1,0 +1,28 @@
+/*
+ * Misconception: An error is an error. A system call that found no memory says EFAULT, as if its
+ * pointer were bad.
+ *
+ * Fails: todo
+ */
+static void trap_page_fault(struct trap_frame *frame)
+{
+    uint64_t addr = cpu_read_cr2(); /* before interrupts may bring another fault */
+    bool user = trap_from_user(frame);
+    uint64_t fixup = user ? 0 : ex_table_find(frame->rip);
+    err_t err;
+
+    if ((!user && (fixup == 0 || addr >= USER_MAX)) || (frame->error & PF_RESERVED)) {
+        trap_kernel(frame, addr);
+        return;
+    }
+    if (frame->rflags & RFLAGS_IF)
+        cpu_enable_interrupts();
+    err = as_handle_fault(task_current()->as, addr, fault_access(frame->error));
+    cpu_disable_interrupts();
+    if (err == ERR_OK)
+        return;
+    if (user)
+        signal_fault(frame, err == ERR_NOMEM ? SIGKILL : SIGSEGV);
+    else
+        frame->rip = fixup;
+}
