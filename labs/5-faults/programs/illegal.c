@@ -52,9 +52,9 @@ int main(int argc, char **argv)
     char *none = pages_need(base + 32 * PAGE, 2, PROT_NONE, 0);
     char *data = pages_need(base + 48 * PAGE, 2, RW, 0);
 
-    lab_witness(1, lab_challenge(1), (uint64_t)read_only, (uint64_t)data);
     word_set(data, 0xc3); /* ret: would come back if it could run */
     word_get(read_only);
+    lab_witness(1, lab_challenge(1), (uint64_t)read_only, (uint64_t)data);
 
     /* No VMA: at null, before and behind the area, far away. */
     word_set(end - 8, 1);
