@@ -1,12 +1,13 @@
 # The sandbox and what students hand in, with sanitizers.
 file(GLOB box_parts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/grade/box*.c
-    ${CMAKE_SOURCE_DIR}/tools/grade/submission*.c)
+    ${CMAKE_SOURCE_DIR}/tools/grade/submission*.c ${CMAKE_SOURCE_DIR}/tools/grade/hash.c)
 add_library(submission_checked STATIC ${box_parts})
-target_link_libraries(submission_checked PUBLIC quire_host_flags PkgConfig::ARCHIVE)
+target_link_libraries(submission_checked PUBLIC quire_host_flags PkgConfig::ARCHIVE
+    PkgConfig::NETTLE)
 target_compile_options(submission_checked PRIVATE -Wshadow -Wmissing-prototypes)
 target_compile_definitions(submission_checked PUBLIC _GNU_SOURCE)
 target_include_directories(submission_checked PUBLIC ${CMAKE_SOURCE_DIR}/tools/grade
-    ${CMAKE_SOURCE_DIR}/tests/host)
+    ${CMAKE_SOURCE_DIR}/tools/lab ${CMAKE_SOURCE_DIR}/tests/host)
 
 # grade_test(NAME FILE...): one program of TESTs, one CTest entry.
 function(grade_test name)

@@ -183,7 +183,7 @@ bool submission_collect(const char *source, const struct lab *lab, const char *i
     }
     gather->allowed = allowed;
     gather->allowed_count = allowed_paths(lab, allowed, answers, sizeof(answers));
-    gather->required = lab->files.count > 0 ? gather->allowed_count - 1 : 1;
+    gather->required = lab->files.count > 0 ? lab->files.count : 1;
     gather->error = error;
     gather->error_size = error_size;
     bool good = collect(gather, source, out);

@@ -2,6 +2,7 @@
 #include "submission_parts.h"
 
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,15 +55,13 @@ static bool path_climbs(const char *path)
 /* Is the path one of the lab's files or a folder above one? A link there would be followed. */
 static bool path_leads_to(const char *path, const char *allowed)
 {
-    for (const char *end = allowed; end; end = strchr(end + 1, '/')) {
-        const char *next = strchr(end + 1, '/');
-        char part[512];
+    char part[PATH_MAX];
 
-        snprintf(part, sizeof(part), "%.*s", next ? (int)(next - allowed) : 512, allowed);
+    snprintf(part, sizeof(part), "%s", allowed);
+    for (char *end = part + strlen(part); end; end = strrchr(part, '/')) {
+        *end = '\0';
         if (path_ends(path, part))
             return true;
-        if (!next)
-            break;
     }
     return path_is_end_of(path, allowed);
 }

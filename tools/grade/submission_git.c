@@ -6,10 +6,10 @@
 #include "box.h"
 #include "submission_parts.h"
 
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 static const char *const script_repository =
     "git --git-dir=/submission archive --format=tar -o /out/tree.tar HEAD";
@@ -49,20 +49,42 @@ static bool git_archive(struct gather *gather, const char *source, bool bundle, 
     return good;
 }
 
+/* What the sandbox left may be anything; a link of that name would be followed. */
+static bool is_file(const char *path)
+{
+    struct stat info;
+
+    return lstat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+static void remove_folder(const char *path)
+{
+    char *roots[] = { (char *)path, NULL };
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+
+    for (FTSENT *entry = tree ? fts_read(tree) : NULL; entry; entry = fts_read(tree)) {
+        if (entry->fts_info != FTS_D)
+            remove(entry->fts_accpath);
+    }
+    if (tree)
+        fts_close(tree);
+}
+
 bool gather_git(struct gather *gather, const char *source, bool bundle)
 {
     char out[] = "/tmp/quire-git-XXXXXX", tar[sizeof(out) + 16];
     char *real = realpath(source, NULL);
+    bool good = false;
 
     if (!real || !mkdtemp(out)) {
         free(real);
         return gather_fail(gather, "the git repository cannot be read");
     }
     snprintf(tar, sizeof(tar), "%s/tree.tar", out);
-    const bool good = git_archive(gather, real, bundle, out) && gather_archive(gather, tar);
-
-    unlink(tar);
-    rmdir(out);
+    if (git_archive(gather, real, bundle, out))
+        good = is_file(tar) ? gather_archive(gather, tar)
+                            : gather_fail(gather, "git made no archive of its last commit");
+    remove_folder(out);
     free(real);
     return good;
 }
