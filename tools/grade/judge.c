@@ -34,6 +34,9 @@ void judge_place(const struct judge *j, uint64_t addr, char *function, char *whe
         function[0] = '\0';
     if (!symbols_line(j->symbols, addr, where, size))
         where[0] = '\0';
+    /* Programs are compiled with whole paths. */
+    if (strncmp(where, QUIRE_ROOT "/", sizeof(QUIRE_ROOT)) == 0)
+        memmove(where, where + sizeof(QUIRE_ROOT), strlen(where) - sizeof(QUIRE_ROOT) + 1);
 }
 
 static const char *end_name(struct trace *trace, uint64_t *ticks)

@@ -168,18 +168,20 @@ static void report_check(const json_t *check)
         printf("%*slook    %s\n", INDENT, "", text_of(check, "command"));
 }
 
-/* How machines ended that did not end well, once each. */
+/* How machines ended that did not end well; of a run's jitters, the first. */
 static void report_machines(const json_t *result)
 {
     const json_t *machine;
+    const char *last = "";
     size_t i;
 
     json_array_foreach(json_object_get(result, "machines"), i, machine)
     {
         const json_t *stall = json_object_get(machine, "stall");
 
-        if (json_array_size(stall) == 0)
+        if (json_array_size(stall) == 0 || strcmp(text_of(machine, "run"), last) == 0)
             continue;
+        last = text_of(machine, "run");
         printf("machine \"%s\" did not end as it should\n", text_of(machine, "name"));
         put_lines("", stall);
     }
