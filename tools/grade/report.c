@@ -105,14 +105,18 @@ static void put_status(const char *status)
     }
 }
 
+static bool build_failed(const struct grading *g)
+{
+    return strcmp(text_of(g->build, "status"), "failed") == 0;
+}
+
 void report_build(const struct grading *g)
 {
     const char *output = text_of(g->build, "output");
-    bool failed = strcmp(text_of(g->build, "status"), "failed") == 0;
 
     if (!*output)
         return;
-    printf(failed ? "the kernel does not build\n" : "the compiler warns\n");
+    printf(build_failed(g) ? "the kernel does not build\n" : "the compiler warns\n");
     put_text(output, BUILD_LINES);
 }
 
@@ -193,9 +197,10 @@ void report_print(const struct grading *g, const json_t *result)
     const json_t *check;
     size_t i;
 
-    if (json_array_size(g->checks) > 0)
+    if (!build_failed(g) && !g->not_run && json_array_size(g->checks) > 0) {
         printf("checks\n");
-    json_array_foreach(g->checks, i, check) report_check(check);
+        json_array_foreach(g->checks, i, check) report_check(check);
+    }
     report_machines(result);
     result_points(g->checks, &points, &max);
     if (!g->rubric->has_hidden && !g->options->check)
