@@ -54,7 +54,7 @@ static bool model_take(struct judgement *j, struct model *m)
     if (!model_has(m, m->out, m->order)) {
         judgement_about_frame(j, m->out);
         judgement_fail(j,
-                       "pmm_alloc(%" PRIu64 ") hands out 0x%" PRIx64
+                       "The call pmm_alloc(%" PRIu64 ") hands out 0x%" PRIx64
                        ": that block is not whole frames of this machine's RAM.",
                        m->order, m->out);
         return false;
@@ -63,7 +63,7 @@ static bool model_take(struct judgement *j, struct model *m)
         if (m->frame[i] > 1) {
             judgement_about_frame(j, i * PAGE_SIZE);
             judgement_fail(j,
-                           "pmm_alloc(%" PRIu64 ") hands out the block at 0x%" PRIx64
+                           "The call pmm_alloc(%" PRIu64 ") hands out the block at 0x%" PRIx64
                            ", but the frame 0x%" PRIx64
                            " in it still has %u reference%s: two owners will write to it.",
                            m->order, m->out, i * PAGE_SIZE, m->frame[i] - 1,
@@ -162,7 +162,7 @@ PROPERTY(frames_found_again, "A request fails only when no block of its size is 
             continue;
         judgement_about_frame(j, at);
         judgement_fail(j,
-                       "pmm_alloc(%" PRIu64 ") finds no memory, but all %" PRIu64
+                       "The call pmm_alloc(%" PRIu64 ") finds no memory, but all %" PRIu64
                        " frames from 0x%" PRIx64
                        " on were given back: they are lost, or were not merged to a block again.",
                        m.order, UINT64_C(1) << m.order, at);
