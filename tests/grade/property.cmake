@@ -18,3 +18,22 @@ target_compile_definitions(grade_property PRIVATE
     PROPERTIES_PAGE="${CMAKE_SOURCE_DIR}/docs/properties.md")
 add_test(NAME grade.property COMMAND grade_property)
 set_tests_properties(grade.property PROPERTIES LABELS grade TIMEOUT 300)
+
+add_executable(grade_property_judge_all ${CMAKE_CURRENT_LIST_DIR}/property_judge_all.c)
+target_link_libraries(grade_property_judge_all PRIVATE properties_checked)
+
+# property_real(PROGRAM NAME...): properties that this program breaks on purpose.
+function(property_real program)
+    list(JOIN ARGN " " may_fail)
+    add_test(NAME grade.property-${program}
+        COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property_real.sh
+            $<TARGET_FILE:grade_property_judge_all> $<TARGET_FILE:quire-trace> ${QUIRE_KERNEL}
+            ${CMAKE_BINARY_DIR}/user/tests/${program} "${may_fail}")
+    set_tests_properties(grade.property-${program} PROPERTIES LABELS "grade;bochs" TIMEOUT 600)
+endfunction()
+
+property_real(hello round_robin fair_ticks)
+property_real(fork_tree round_robin fair_ticks unmapped_is_gone shared_memory_stays)
+property_real(cow_chain unmapped_is_gone shared_memory_stays)
+property_real(preempt shared_frames_read_only private_frames_distinct unmapped_is_gone round_robin
+    lazy_backing fair_ticks)

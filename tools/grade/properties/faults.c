@@ -217,7 +217,7 @@ struct lazy {
     struct range range;
     struct fault *faults; /* the last of each space, any ring */
     uint64_t ahead, backed;
-    bool root_seen; /* entries are those of a root that was just loaded */
+    bool known; /* entries that are seen now are not new: of a loaded root, or a split page */
 };
 
 static void lazy_judge(struct judgement *j, struct lazy *lazy, uint64_t old, uint64_t new,
@@ -254,7 +254,7 @@ static void lazy_step(struct judgement *j, struct lazy *lazy)
 
     switch (event->kind) {
     case EVENT_CR:
-        lazy->root_seen |= event->what == 3;
+        lazy->known |= event->what == 3;
         break;
     case EVENT_EXCEPTION:
         if (event->what == VECTOR_PF)
@@ -265,12 +265,12 @@ static void lazy_step(struct judgement *j, struct lazy *lazy)
             lazy->faults[j->space->index].open = false;
         break;
     case EVENT_ENTRY_WRITE:
-        lazy->root_seen = false;
+        lazy->known = event->level == 2 && (event->v[1] & ENTRY_P) && (event->v[1] & ENTRY_PS);
         if (j->inside)
             lazy_judge(j, lazy, event->v[1], event->v[2], event->v[3]);
         break;
     case EVENT_ENTRY_SEEN:
-        if (j->inside && !lazy->root_seen)
+        if (j->inside && !lazy->known)
             lazy_judge(j, lazy, 0, event->v[1], event->v[2]);
         break;
     default:

@@ -130,7 +130,9 @@ static void judgement_decide(struct judgement *j, bool unjudged, uint64_t event,
     verdict->unjudged = unjudged;
     verdict->event = event;
     vsnprintf(verdict->text, sizeof(verdict->text), fmt, args);
-    verdict->text[0] = (char)toupper((unsigned char)verdict->text[0]);
+    /* A space's label may begin the sentence; a function's name stays as it is. */
+    if (strncmp(verdict->text, "process ", 8) == 0 || strncmp(verdict->text, "the ", 4) == 0)
+        verdict->text[0] = (char)toupper((unsigned char)verdict->text[0]);
 }
 
 void judgement_fail(struct judgement *j, const char *fmt, ...)

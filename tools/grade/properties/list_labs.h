@@ -4,5 +4,6 @@
 #define LAB_PROPERTY_LIST(X)                                                                       \
     X(int_refused)                                                                                 \
     X(int_allowed)                                                                                 \
-    X(ram_mapped) X(frames_held_once) X(frames_found_again) X(last_call_refused)                   \
-        X(frames_all_used) X(calls_return)
+    X(ram_mapped)                                                                                  \
+    X(frames_held_once)                                                                            \
+    X(frames_found_again) X(last_call_refused) X(frames_all_used) X(calls_return)

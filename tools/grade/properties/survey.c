@@ -208,8 +208,7 @@ const struct report *witness_find(const struct judgement *j, uint64_t step, uint
     for (size_t i = 0; i < j->survey.reports; i++) {
         const struct report *report = &j->survey.report[i];
 
-        if (report->kind == EVENT_WITNESS && report->genuine && report->id == step &&
-            nth-- == 0)
+        if (report->kind == EVENT_WITNESS && report->genuine && report->id == step && nth-- == 0)
             return report;
     }
     return NULL;
