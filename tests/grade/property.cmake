@@ -28,7 +28,7 @@ function(property_real program)
     add_test(NAME grade.property-${program}
         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property_real.sh
             $<TARGET_FILE:grade_property_judge_all> $<TARGET_FILE:quire-trace> ${QUIRE_KERNEL}
-            ${CMAKE_BINARY_DIR}/user/tests/${program} "${may_fail}")
+            ${CMAKE_BINARY_DIR}/user/tests/${program} "last_call_refused ${may_fail}")
     set_tests_properties(grade.property-${program} PROPERTIES LABELS "grade;bochs" TIMEOUT 600)
 endfunction()
 

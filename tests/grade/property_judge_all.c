@@ -15,6 +15,7 @@
 static const char *const parameters[] = {
     "{}",
     "{\"va\":\"0x700000000000\",\"bytes\":\"0x100000\",\"min\":0}",
+    "{\"function\":\"sys_getpid\",\"value\":2,\"nth\":1}",
     "{\"function\":\"sys_getpid\"}",
     "{\"vector\":14}",
     "{\"max\":1000000}",
@@ -77,8 +78,11 @@ int main(int argc, char **argv)
     struct symbols *symbols = symbols_new();
     struct run run = { .trace = trace, .symbols = symbols, .mem_mib = 256, .program = argv[2] };
 
-    if (!trace || !symbols)
+    if (!trace || !symbols) {
+        symbols_free(symbols);
+        trace_close(trace);
         return 1;
+    }
     if (trace_parameter(trace, "kernel"))
         symbols_add(symbols, trace_parameter(trace, "kernel"), 0, error, sizeof(error));
     run.replay = replay_new(trace);
