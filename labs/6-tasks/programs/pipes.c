@@ -2,21 +2,23 @@
  * pipes ROUNDS: waiting for each other, in two ways.
  *
  * A number goes back and forth through two pipes, and the partner adds c2 each time.
- * Then three children wait for the end of one file, all at once: closing it must wake
- * every one of them, and each then waits for something else.
+ * Then three children wait for one word of shared memory (a futex), all at once: one
+ * call must wake every one of them, and each then waits for something else.
  *
  *     step 1          the parent starts                        value c1
  *     step 2          the number has come back ROUNDS times    value c1 + ROUNDS * c2
- *     step 3          a child has been woken by the end        value c1; a: its place
+ *     step 3          a child has been woken                   value c1; a: its place
  *     step 4          the parent has heard of all three        value c1 + c3
  */
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lab.h"
 
-enum { READERS = 3 };
+enum { WAITERS = 3, FUTEX_WAIT = 0, FUTEX_WAKE = 1 };
 
 struct link {
     int down[2], up[2];
@@ -58,36 +60,39 @@ static uint64_t ping(uint64_t number, unsigned long rounds)
     return number;
 }
 
-/* Wait for the end of down; tell; then wait for the end of hold. */
-static void reader(const struct link *link, const int hold[2], uint64_t i, uint64_t secret)
+/* Wait until the word changes; tell; then wait for the end of hold. */
+static void waiter(uint32_t *word, int tell, const int hold[2], uint64_t i, uint64_t secret)
 {
     char byte = (char)i;
 
-    close(link->down[1]);
     close(hold[1]);
-    if (read(link->down[0], &byte, 1) == 0)
-        lab_witness(3, secret, i, 0);
-    if (write(link->up[1], &byte, 1) == 1 && read(hold[0], &byte, 1) == 0)
+    while (__atomic_load_n(word, __ATOMIC_RELAXED) == 0)
+        syscall(SYS_futex, word, FUTEX_WAIT, 0, NULL, NULL, 0);
+    lab_witness(3, secret, i, 0);
+    if (write(tell, &byte, 1) == 1 && read(hold[0], &byte, 1) == 0)
         _exit(0);
     _exit(1);
 }
 
 static unsigned gate(uint64_t secret)
 {
+    uint32_t *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct link link;
     int hold[2];
     unsigned heard = 0;
     char byte;
 
     link_open(&link);
-    if (pipe(hold) != 0)
+    if (word == MAP_FAILED || pipe(hold) != 0)
         _exit(2);
-    for (unsigned i = 0; i < READERS; i++)
+    *word = 0;
+    for (unsigned i = 0; i < WAITERS; i++)
         if (fork() == 0)
-            reader(&link, hold, i, secret);
+            waiter(word, link.up[1], hold, i, secret);
     usleep(30000); /* until all of them wait */
-    close(link.down[1]);
-    while (heard < READERS && read(link.up[0], &byte, 1) == 1)
+    __atomic_store_n(word, 1, __ATOMIC_RELAXED);
+    syscall(SYS_futex, word, FUTEX_WAKE, WAITERS, NULL, NULL, 0);
+    while (heard < WAITERS && read(link.up[0], &byte, 1) == 1)
         heard++;
     close(hold[1]);
     while (wait(NULL) > 0)
@@ -104,6 +109,6 @@ int main(int argc, char **argv)
     lab_witness(1, secret, 0, 0);
     lab_witness(2, ping(secret, rounds), rounds, 0);
     heard = gate(secret);
-    lab_witness(4, secret + (heard == READERS ? lab_challenge(3) : 0), heard, 0);
-    return heard != READERS;
+    lab_witness(4, secret + (heard == WAITERS ? lab_challenge(3) : 0), heard, 0);
+    return heard != WAITERS;
 }

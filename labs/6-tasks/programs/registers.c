@@ -2,14 +2,17 @@
  * registers N LOOPS: children that keep a secret in every register they have, and do
  * nothing else until LOOPS have passed. Whenever another one gets the CPU, all of it
  * must be there again afterwards: the general registers, flags, SSE registers, the
- * GS base and the red zone under the stack pointer.
+ * GS base and the red zone under the stack pointer. Before and after that the kernel
+ * writes to a page that was never touched, so that a fault shows its stack.
  *
  *     step 1   the program runs                  value c1
  *     step 2   each child, when it has finished  value c1; a: its place
  *     step 3   the parent has seen all ends      value c1 + c2
  */
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,7 +43,7 @@ __asm__(".text\n"
         "    pushq %rbx; pushq %rbp; pushq %r12; pushq %r13; pushq %r14; pushq %r15\n"
         "    movq %rsi, %rcx\n"
         "    movq %rdi, -8(%rsp)\n"
-        "    movq %rdi, %xmm0\n"
+        "    movq %rdi, -16(%rsp)\n"
         "    movq %rdi, %xmm15\n"
         "    all_registers put\n"
         "    stc\n"
@@ -48,8 +51,7 @@ __asm__(".text\n"
         "    sbbq %rcx, %rcx\n"
         "    notq %rcx\n"          /* 0 if the carry is still set */
         "    all_registers take\n" /* 14 of them */
-        "    movq %xmm0, %rax\n"
-        "    xorq %rax, %rcx\n"
+        "    xorq -16(%rsp), %rcx\n"
         "    movq %xmm15, %rax\n"
         "    xorq %rax, %rcx\n"
         "    xorq -8(%rsp), %rcx\n" /* 17: odd */
@@ -59,14 +61,25 @@ __asm__(".text\n"
 
 static uint64_t places[64];
 
+static void let_the_kernel_write(void)
+{
+    struct utsname *untouched =
+        mmap(NULL, sizeof(*untouched), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (untouched == MAP_FAILED || uname(untouched) != 0)
+        _exit(1);
+}
+
 static void child(unsigned long i, uint64_t secret, uint64_t loops)
 {
     uint64_t kept, through_gs;
 
+    let_the_kernel_write();
     places[i] = secret + i;
     syscall(SYS_arch_prctl, ARCH_SET_GS, &places[i]);
     kept = keep_in_registers(secret + i, loops) - i;
     __asm__ volatile("movq %%gs:0, %0" : "=r"(through_gs));
+    let_the_kernel_write();
     lab_witness(2, kept ^ (through_gs - i) ^ secret, i, 0);
     _exit(0);
 }

@@ -1,0 +1,35 @@
+/*
+ * Misconception: a task that has ended needs no stack. It stands on that stack
+ * until the switch is over.
+ *
+ * Fails: first-program
+ */
+void sched_switch_unlock(bool interrupts)
+{
+    struct cpu *cpu = cpu_this();
+    struct task *prev = cpu->task;
+    struct task *next = sched_pick_locked();
+    uint64_t now = clock_ns();
+
+    cpu->need_resched = false;
+    next->state = TASK_RUNNING;
+    if (next == prev) {
+        spin_unlock_irq(&sched_lock, interrupts);
+        return;
+    }
+    if (task_is_user(prev))
+        cpu_fxsave(prev->fpu);
+    prev->cpu_ns += now - prev->switched_in;
+    next->switched_in = now;
+    switched_from = prev;
+    cpu->task = next;
+    sched_load(next);
+    if (prev->state == TASK_ZOMBIE) {
+        void *dead_stack = prev->kstack;
+
+        prev->kstack = NULL;
+        kstack_free(dead_stack);
+    }
+    context_switch(&prev->rsp, next->rsp);
+    sched_finish_switch(interrupts);
+}

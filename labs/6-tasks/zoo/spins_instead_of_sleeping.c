@@ -1,0 +1,19 @@
+/*
+ * Misconception: waiting is letting others go first until the condition holds. It
+ * works, but the CPU never rests, and waiters take turns that others could use.
+ *
+ * Fails: first-program
+ */
+err_t wait_sleep_unlock(struct wait_queue *q, uint64_t deadline, bool interrupts)
+{
+    err_t err;
+
+    (void)q;
+    if (!wait_can_start_locked(deadline, &err)) {
+        spin_unlock_irq(&sched_lock, interrupts);
+        return err;
+    }
+    sched_make_ready_locked(task_current());
+    sched_switch_unlock(interrupts);
+    return deadline <= clock_ns() ? ERR_AGAIN : ERR_OK;
+}
