@@ -1,5 +1,5 @@
 /*
- * cow PAGES: one fork, step by step. Pipes make both sides take turns.
+ * cow PAGES [SEED]: one fork, step by step, with a few pages more by the seed. Pipes make both sides take turns.
  *
  *     step 1   parent, before the fork              value c1; a, b: its PAGES, start and bytes
  *     step 2   parent, before the fork              a, b: the shared page; value c1
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
     uint64_t secret = lab_challenge(1);
     pid_t pid;
 
-    count = argument(argc, argv, 1, 4);
+    count = argument(argc, argv, 1, 4) + argument(argc, argv, 2, 0) % 6;
     pages = pages_map(count, MAP_PRIVATE);
     shared = pages_map(1, MAP_SHARED);
     pages_fill(pages, count, secret);
