@@ -2,6 +2,7 @@
  * From outcomes of machines to checks. A check passes if it does on every machine
  * of its run; what it needs must have passed before.
  */
+#include "hunt.h"
 #include "result.h"
 
 #include <stdio.h>
@@ -122,6 +123,16 @@ static json_t *check_written(const struct grading *g, const struct rubric_check 
     return check_make(check, "failed", "there is no answer to this question in answers.toml");
 }
 
+/* What is judged without a machine of this lab's own. */
+static json_t *check_other(const struct grading *g, const struct rubric_check *check)
+{
+    char text[600] = "";
+    const char *status = check->kind == CHECK_ANSWER ? hunt_answer(g, check, text, sizeof(text))
+                                                     : hunt_judge(g, check, text, sizeof(text));
+
+    return check_make(check, status, text);
+}
+
 static json_t *check_judge(const struct grading *g, const struct rubric_check *check)
 {
     if (g->not_run)
@@ -134,8 +145,10 @@ static json_t *check_judge(const struct grading *g, const struct rubric_check *c
         return check_property(g, check);
     case CHECK_PREDICTION:
         return check_prediction(g, check);
-    default:
+    case CHECK_WRITTEN:
         return check_written(g, check);
+    default:
+        return check_other(g, check);
     }
 }
 

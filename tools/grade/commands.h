@@ -7,3 +7,4 @@
 
 int grade_main(int argc, char **argv);
 int check_rubric_main(int argc, char **argv);
+int hash_answer_main(int argc, char **argv);

@@ -36,9 +36,10 @@ struct grade_options {
     const char *flags;    /* more flags for the kernel's compiler */
     uint64_t seed;
     bool has_seed;
-    bool reference; /* the tree's own solution: its predictions count as right */
-    bool open;      /* no sandbox */
-    bool all;       /* go on after failed host tests */
+    bool reference;     /* the tree's own solution: its predictions count as right */
+    bool open;          /* no sandbox */
+    bool all;           /* go on after failed host tests */
+    bool machines_only; /* no host tests */
     unsigned jobs;
 };
 

@@ -145,7 +145,7 @@ static json_t *judge_all(const struct judge *j)
     for (size_t i = 0; i < g->rubric->check_count; i++) {
         const struct rubric_check *check = &g->rubric->checks[i];
 
-        if (check->kind == CHECK_WRITTEN || &g->rubric->runs[check->run] != m->run ||
+        if (!rubric_has_run(check) || &g->rubric->runs[check->run] != m->run ||
             !grading_wants(g, check))
             continue;
         if (check->kind == CHECK_PREDICTION) {

@@ -54,7 +54,7 @@ static bool run_is_wanted(const struct grading *g, size_t run)
     for (size_t i = 0; i < g->rubric->check_count; i++) {
         const struct rubric_check *check = &g->rubric->checks[i];
 
-        if (check->kind != CHECK_WRITTEN && check->run == run && grading_wants(g, check))
+        if (rubric_has_run(check) && check->run == run && grading_wants(g, check))
             return true;
     }
     return false;

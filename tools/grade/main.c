@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     { "grade", grade_main },
     { "check-rubric", check_rubric_main },
+    { "hash-answer", hash_answer_main },
 };
 
 int main(int argc, char **argv)

@@ -15,6 +15,7 @@ static const char usage[] =
     "  --lab N          number or name of the lab (default: what this tree is for)\n"
     "  --check ID       only this check, and those that it needs\n"
     "  --all            go on to the machines after a host test has failed\n"
+    "  --machines-only  leave out the host tests\n"
     "  --seed N         seed of the grading (default: 1 for one's own tree, else random)\n"
     "  --staff M[,M]    take these modules (pmm, vm, ...) from this tree, not from the\n"
     "                   submission\n"
@@ -44,6 +45,7 @@ enum {
     OPT_JOBS,
     OPT_JSON,
     OPT_LAB,
+    OPT_MACHINES_ONLY,
     OPT_NO_SANDBOX,
     OPT_REFERENCE,
     OPT_ROOT,
@@ -63,6 +65,7 @@ static const struct option options_known[] = {
     { "jobs", required_argument, NULL, OPT_JOBS },
     { "json", required_argument, NULL, OPT_JSON },
     { "lab", required_argument, NULL, OPT_LAB },
+    { "machines-only", no_argument, NULL, OPT_MACHINES_ONLY },
     { "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
     { "reference", no_argument, NULL, OPT_REFERENCE },
     { "root", required_argument, NULL, OPT_ROOT },
@@ -95,9 +98,11 @@ static bool parse_number(const char *text, uint64_t max, uint64_t *out)
 static bool take_flag(struct grade_options *o, int key)
 {
     o->all |= key == OPT_ALL;
+    o->machines_only |= key == OPT_MACHINES_ONLY;
     o->open |= key == OPT_NO_SANDBOX;
     o->reference |= key == OPT_REFERENCE;
-    return key == OPT_ALL || key == OPT_NO_SANDBOX || key == OPT_REFERENCE;
+    return key == OPT_ALL || key == OPT_MACHINES_ONLY || key == OPT_NO_SANDBOX ||
+           key == OPT_REFERENCE;
 }
 
 static bool take_text(struct grade_options *o, int key, const char *value)

@@ -189,35 +189,61 @@ static bool find_run(struct reading *r, const json_t *table, struct rubric_check
     return reading_fail(r, "run", "names no [[run]]");
 }
 
-/* Which of the three kinds it is, and what that kind has. */
+bool rubric_has_run(const struct rubric_check *check)
+{
+    return check->kind == CHECK_PROPERTY || check->kind == CHECK_PREDICTION;
+}
+
+/* A key for each kind: exactly one is there, and its text. */
+static bool read_kind_key(struct reading *r, const json_t *table, struct rubric_check *check,
+                          const char **text)
+{
+    static const char *const keys[] = {
+        [CHECK_PROPERTY] = "property", [CHECK_PREDICTION] = "prediction",
+        [CHECK_WRITTEN] = "written",   [CHECK_ANSWER] = "answer",
+        [CHECK_HUNT] = "hunt",         [CHECK_CATCHES] = "catches",
+    };
+    size_t found = 0;
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (!json_object_get(table, keys[i]))
+            continue;
+        if (!config_string(table, keys[i], &r->place, text))
+            return false;
+        check->kind = (enum check_kind)i;
+        found++;
+    }
+    return found == 1 || reading_fail(r, "property,",
+                                      "prediction, written, answer, hunt or catches: it must be "
+                                      "one of them");
+}
+
+/* Which of the kinds it is, and what that kind has. */
 static bool read_kind(struct reading *r, const json_t *table, struct rubric_check *check)
 {
-    const char *property = NULL, *prediction = NULL, *written = NULL, *fact = NULL;
     const struct config_place *place = &r->place;
+    const char *text = NULL, *fact = NULL;
 
-    if (!config_optional_string(table, "property", place, &property) ||
-        !config_optional_string(table, "prediction", place, &prediction) ||
-        !config_optional_string(table, "written", place, &written) ||
+    if (!read_kind_key(r, table, check, &text) ||
         !config_optional_string(table, "fact", place, &fact))
         return false;
-    if (!!property + !!prediction + !!written != 1)
-        return reading_fail(r, "property,", "prediction or written: it must be one of them");
-    if (!!prediction != !!fact)
+    if ((check->kind == CHECK_PREDICTION) != !!fact)
         return reading_fail(r, "fact", "is what a prediction is compared with: both or none");
-    check->kind = property ? CHECK_PROPERTY : prediction ? CHECK_PREDICTION : CHECK_WRITTEN;
-    check->question = prediction ? prediction : written;
-    if (property && !(check->property = property_find(property)))
+    check->question = text;
+    if (check->kind == CHECK_PROPERTY && !(check->property = property_find(text)))
         return reading_fail(r, "property", "is none that docs/properties.md lists");
     if (fact && !(check->fact = fact_find(fact)))
         return reading_fail(r, "fact", "is none that docs/properties.md lists");
-    return written ? true : find_run(r, table, check);
+    return !rubric_has_run(check) || find_run(r, table, check);
 }
 
 static bool read_check(struct reading *r, const json_t *table, struct rubric_check *check)
 {
-    static const char *const known[] = { "id",         "title",   "points",  "run",  "property",
-                                         "needs",      "hint",    "section", "with", "fact",
-                                         "prediction", "written", NULL };
+    static const char *const known[] = { "id",         "title",   "points",  "run",    "property",
+                                         "needs",      "hint",    "section", "with",   "fact",
+                                         "prediction", "written", "answer",  "accept", "hunt",
+                                         "catches",    "lab",     "record",  "bodies", "at_least",
+                                         NULL };
     const struct config_place *place = &r->place;
     long long points;
 

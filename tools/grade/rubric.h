@@ -41,7 +41,14 @@ struct rubric_run {
     const json_t *table;
 };
 
-enum check_kind { CHECK_PROPERTY, CHECK_PREDICTION, CHECK_WRITTEN };
+enum check_kind {
+    CHECK_PROPERTY,
+    CHECK_PREDICTION,
+    CHECK_WRITTEN,
+    CHECK_ANSWER,  /* a text whose hash is known: hunt.h */
+    CHECK_HUNT,    /* a patch that mends a wrong kernel: hunt.h */
+    CHECK_CATCHES, /* a property of the student's own: capstone.h */
+};
 
 struct rubric_check {
     enum check_kind kind;
@@ -76,6 +83,9 @@ void rubric_free(struct rubric *rubric);
 
 /* The check with that name, or NULL. */
 const struct rubric_check *rubric_find(const struct rubric *rubric, const char *id);
+
+/* Is the check about one of the rubric's runs? */
+bool rubric_has_run(const struct rubric_check *check);
 
 /* Is every property, fact and parameter known, and does no check need itself? */
 bool rubric_verify(const struct rubric *rubric, const char *where, char *error, size_t error_size);
