@@ -26,6 +26,10 @@ cp -r "$SOURCE/labs" "$SOURCE/src" "$scratch"
 for bodies in "$SOURCE"/labs/*/zoo/* "$SOURCE"/labs/*/odd/* "$SOURCE"/labs/9-bug-hunt/bugs/*; do
     [ -f "$bodies" ] || continue
     lab=$(basename "$(dirname "$(dirname "$bodies")")")
+    if [ "$lab" = 9-bug-hunt ]; then
+        lab=$(grep -A1 "^hunt = \"$(basename "$bodies" .c)\"" "$SOURCE/labs/$lab/rubric.toml" |
+            sed -n 's/^lab = "\(.*\)"/\1/p')
+    fi
     count=$((count + 1))
     "$PROVE" bodies "$scratch" "$lab" "$bodies" || { complain "$bodies" && continue; }
     changed=$(cd "$scratch" && diff -rq src "$SOURCE/src" | sed -n 's/^Files \(.*\) and .*/\1/p')

@@ -30,7 +30,7 @@ refused() {
 
 expect 0 'usage: ./quire lab' --help
 expect 2 'usage: ./quire lab'
-for command in list new hint; do
+for command in list new hint bug; do
     expect 0 "usage: ./quire lab $command" $command --help
 done
 refused 2 "no command 'nonsense'" nonsense
@@ -101,6 +101,20 @@ refused 2 'level is 1 or more' --root "$scratch/hints" hint 2 free_list_push x
 refused 2 "no hints for 'kmain'" --root "$scratch/hints" hint 2 kmain
 refused 2 "no lab '77'" --root "$scratch/hints" hint 77
 refused 2 'wants a lab' hint
+
+# A wrong kernel goes onto a branch of its own, in lab 9's tree only.
+expect 0 'your tree' new 9 "$scratch/nine"
+[ ! -e "$scratch/nine/labs/9-bug-hunt/solutions" ] || fail 'the patches are there'
+expect 0 'on the branch alder' --root "$scratch/nine" bug alder
+[ "$(git -C "$scratch/nine" log --format=%s main..alder)" = 'The kernel alder' ] || fail 'no commit'
+(cd "$scratch/nine" && git apply --check "$SOURCE/labs/9-bug-hunt/solutions/alder.patch") ||
+    fail 'the solution does not fit'
+refused 2 'already exists' --root "$scratch/nine" bug alder
+echo >>"$scratch/nine/src/pmm/buddy.c"
+refused 2 'not committed' --root "$scratch/nine" bug birch
+refused 2 "no kernel 'beech'" --root "$scratch/nine" bug beech
+refused 2 'not for lab 9' --root "$scratch/seven" bug alder
+refused 2 'wants a kernel' bug
 
 # A manifest that is wrong is named.
 sed -i 's/^title/titel/' "$scratch/hints/labs/2-buddy/lab.toml"

@@ -1,4 +1,5 @@
 /* quire-lab: lists the labs, makes students' trees, shows hints. */
+#include "bug.h"
 #include "hints.h"
 #include "manifest.h"
 #include "new.h"
@@ -20,6 +21,7 @@ static const char help_all[] =
     "  list                          the labs: number, title, hours, functions to write\n"
     "  new N DIR                     make a student's tree for lab N\n"
     "  hint N [FUNCTION [LEVEL]]     help with a function, one hint at a time\n"
+    "  bug NAME                      in lab 9's tree: a wrong kernel, on a branch\n"
     "\n"
     "Each takes --help. Exit status: 0 done, 2 usage, 3 the environment.\n";
 
@@ -49,6 +51,13 @@ static const char help_hint[] =
     "Show the next hint for a function of lab N, from a nudge to nearly the answer; with\n"
     "LEVEL that one. Without FUNCTION: list the functions and how many hints were shown.\n"
     "Exit status: 0 done, 2 usage.\n";
+
+static const char help_bug[] =
+    "usage: ./quire lab bug NAME\n"
+    "\n"
+    "In a tree for lab 9: put the wrong kernel NAME into src, as a commit on a new branch\n"
+    "of that name. labs/9-bug-hunt/README.md lists the kernels.\n"
+    "Exit status: 0 done, 2 usage, or it cannot be done here.\n";
 
 static int fail(int status, const char *text)
 {
@@ -154,6 +163,15 @@ static int command_hint(int argc, char **argv)
     return good ? DONE : fail(USAGE, error);
 }
 
+static int command_bug(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+        return show_help(help_bug);
+    if (argc != 2)
+        return fail(USAGE, "lab bug wants a kernel's name: ./quire lab bug alder");
+    return bug_plant(root, argv[1], error, sizeof(error)) ? DONE : fail(USAGE, error);
+}
+
 int main(int argc, char **argv)
 {
     opterr = 0;
@@ -174,6 +192,8 @@ int main(int argc, char **argv)
         return command_new(argc - 1, argv + 1);
     if (strcmp(argv[1], "hint") == 0)
         return command_hint(argc - 1, argv + 1);
+    if (strcmp(argv[1], "bug") == 0)
+        return command_bug(argc - 1, argv + 1);
     snprintf(error, sizeof(error), "lab has no command '%s'; ./quire lab --help lists them",
              argv[1]);
     return fail(USAGE, error);
