@@ -80,9 +80,9 @@ PROPERTY(long_mode_far_jump, "A far jump into 64-bit code follows PG, then the u
                                   ", after PG was set and before a far jump loaded a 64-bit code "
                                   "segment: until then the CPU still decodes 32-bit code.",
                                   event->what, judgement_function(j), event->tick);
+        /* The loader's selector may have the same number as the kernel's. */
         jumped |= event->kind == EVENT_TRANSFER &&
-                  (event->what == TRANSFER_FAR || event->what == TRANSFER_IRET) &&
-                  event->v[2] != event->v[3];
+                  (event->what == TRANSFER_FAR || event->what == TRANSFER_IRET);
         if (jumped && event->ring == 0 && event->rip >= KERNEL_HALF)
             return;
     }
