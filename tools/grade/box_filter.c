@@ -67,7 +67,8 @@ enum {
     X32_BIT = 0x40000000,
 };
 
-#define LOAD(field)                   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define AT(field)                     offsetof(struct seccomp_data, field)
+#define LOAD(offset)                  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (offset))
 #define SKIP_UNLESS(op, value, count) BPF_JUMP(BPF_JMP | (op) | BPF_K, (value), 0, (count))
 #define ANSWER(value)                 BPF_STMT(BPF_RET | BPF_K, (value))
 #define REFUSE(number)                ANSWER(SECCOMP_RET_ERRNO | (number))
@@ -75,16 +76,16 @@ enum {
 static size_t filter_head(struct sock_filter *out)
 {
     const struct sock_filter head[] = {
-        LOAD(arch),
+        LOAD(AT(arch)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
         ANSWER(SECCOMP_RET_KILL_PROCESS),
-        LOAD(nr),
+        LOAD(AT(nr)),
         SKIP_UNLESS(BPF_JGE, X32_BIT, 1),
         ANSWER(SECCOMP_RET_KILL_PROCESS),
         SKIP_UNLESS(BPF_JEQ, SYS_clone3, 1),
         REFUSE(ENOSYS),
         SKIP_UNLESS(BPF_JEQ, SYS_clone, 4),
-        LOAD(args[0]),
+        LOAD(AT(args[0])),
         SKIP_UNLESS(BPF_JSET, CLONE_NEWUSER, 1),
         REFUSE(EPERM),
         ANSWER(SECCOMP_RET_ALLOW),

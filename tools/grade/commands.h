@@ -8,3 +8,5 @@
 int grade_main(int argc, char **argv);
 int check_rubric_main(int argc, char **argv);
 int hash_answer_main(int argc, char **argv);
+int grade_class_main(int argc, char **argv);
+int class_task_main(int argc, char **argv);

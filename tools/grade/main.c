@@ -14,6 +14,8 @@ static const struct {
     { "grade", grade_main },
     { "check-rubric", check_rubric_main },
     { "hash-answer", hash_answer_main },
+    { "grade-class", grade_class_main },
+    { "class-task", class_task_main },
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,182 @@
+#!/bin/bash
+# A class around a stand-in grader:
+#
+#     GRADE=quire-grade class.sh CASE
+set -u
+here=$(dirname -- "$(readlink -f -- "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export QUIRE_CLASS_GRADER=$here/class_grader.sh CLASS_LOG=$work/log
+cd "$work" || exit 1
+: >log
+
+# A tree with a lab of one file.
+mkdir -p root/labs/2-buddy root/src/pmm
+echo 'int x;' >root/src/pmm/buddy.c
+cat >root/labs/2-buddy/lab.toml <<'END'
+number = 2
+name = "2-buddy"
+title = "The <buddy> allocator"
+hours = "1"
+files = ["src/pmm/buddy.c"]
+END
+
+die() {
+    printf 'FAILED: %s\n' "$*"
+    cat err out 2>/dev/null
+    exit 1
+}
+
+# submission NAME FIRST-LINE: a folder with the lab's files.
+submission() {
+    mkdir -p "class/$1/src/pmm"
+    printf '%s\n' "$2" >"class/$1/src/pmm/buddy.c"
+}
+
+# class STATUS ARGUMENT...: grade it, and end like this.
+class() {
+    expected=$1
+    shift
+    "$GRADE" grade-class --root root --lab 2 -o out-class --cache cache "$@" class >out 2>err
+    status=$?
+    [ "$status" = "$expected" ] || die "status $status instead of $expected"
+}
+
+# cell NAME COLUMN: a cell of class.csv.
+cell() {
+    awk -F, -v name="$1" -v title="$2" '{ sub(/\r$/, "") }
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == title) column = i }
+        $1 == name { print $column }' out-class/class.csv
+}
+
+# is NAME COLUMN VALUE
+is() {
+    [ "$(cell "$1" "$2")" = "$3" ] || die "$1: $2 is '$(cell "$1" "$2")', not '$3'"
+}
+
+graded_times() {
+    grep -c "^$1" log
+}
+
+case_outcomes() {
+    submission ann 'points 90'
+    submission bob 'points 40'
+    submission cid hang
+    submission dan crash
+    submission eve 'points 60'
+    mkdir -p class/fay && echo x >class/fay/notes.txt
+    mkdir zip && cp -r class/bob zip/ && tar -C zip/bob -czf class/gus.tar.gz src
+    ln -s /etc/passwd class/fay/link
+    submission 'mal "<b>,' 'points 10'
+    class 3 --wall 2
+    is ann points 100 && is bob points 40 && is eve points 70 && is gus points 40
+    is cid status could-not-be-graded && is cid points '' && is cid error 'grading did not end within 2 s'
+    is dan error 'the grader gave no result; see log.txt'
+    [ "$(wc -l <out-class/results.jsonl)" = 8 ] || die 'not eight results'
+    grep -q '4 lost points, 3 could not be graded' out || die 'the summary is wrong'
+    jq -e '.status == "graded" and .submission.name == "gus"' out-class/gus/result.json >/dev/null ||
+        die 'gus has no result of its own'
+    page=out-class/class.html
+    ! grep -q -e '<script' -e 'First & <i>' -e 'http:' -e '"<b>' "$page" || die 'text is not escaped'
+    grep -q '&lt;script&gt;' "$page" && grep -q 'Could not be graded' "$page" && grep -q '<svg' "$page" &&
+        grep -q 'none of the lab' "$page" || die 'the page lacks something'
+    grep -q '<td class=n>4<td><code>first' "$page" || die 'messages that differ in numbers are one'
+    grep -q '^cid' log || die 'cid was not tried'
+    ! pgrep -f "$work" >/dev/null || die "left running: $(pgrep -af "$work")"
+    [ ! -e out-class/ann/work ] || die 'the work folder is left'
+}
+
+case_all_full() {
+    submission ann 'points 90'
+    class 0
+}
+
+case_cache() {
+    submission ann 'points 50'
+    submission bob 'points 50'
+    submission cid 'points 51'
+    class 1 --seed 5 --jobs 3
+    [ "$(wc -l <log)" = 2 ] || die "graded $(wc -l <log) times instead of 2"
+    is bob points 50
+    rm -r out-class
+    class 1 --seed 5
+    [ "$(wc -l <log)" = 2 ] || die 'the cache was not used'
+    rm -r out-class
+    class 1 --seed 6
+    [ "$(wc -l <log)" = 4 ] || die 'another seed is another verdict'
+}
+
+case_resume() {
+    for i in $(seq -w 20); do submission "s$i" "points $((10#$i + 10))"; done
+    CLASS_DELAY=0.3 "$GRADE" grade-class --root root --lab 2 -o out-class --jobs 2 --cache cache class \
+        >out 2>err &
+    pid=$!
+    while [ "$(find out-class -name result.json 2>/dev/null | wc -l)" -lt 5 ]; do sleep 0.05; done
+    kill -9 "$pid"
+    wait "$pid" 2>/dev/null
+    sleep 0.5
+    ! pgrep -f "$work/class/" >/dev/null || die 'graders outlive the command'
+    [ ! -e out-class/class.csv ] || die 'the reports came too early'
+    before=$(find out-class -name key | wc -l)
+    [ "$before" -lt 20 ] || die 'nothing is left to do'
+    seed=$(jq .seed out-class/plan.json)
+    class 1
+    [ "$(jq .seed out-class/plan.json)" = "$seed" ] || die 'the seed changed'
+    [ "$(grep -c ': kept$' err)" -ge "$before" ] || die 'finished ones were graded again'
+    for i in $(seq -w 20); do is "s$i" points $((10#$i + 10)); done
+    : >log
+    class 1
+    [ ! -s log ] || die 'all was done, and yet something was graded'
+    submission s03 'points 99'
+    class 1
+    [ "$(cat log)" = 's03 ' ] || die "a changed submission, and only that, is graded again: $(cat log)"
+    # shellcheck disable=SC2100
+    is s03 points 109
+}
+
+case_only() {
+    submission ann 'points 70'
+    submission bob 'points 30'
+    class 1
+    : >log
+    CLASS_BONUS=4 class 1 --only second
+    [ "$(sort log | tr '\n' ,)" = 'ann second,bob second,' ] || die "log: $(cat log)"
+    is ann points 74 && is ann first 70 && is ann second 4 && is bob points 30
+}
+
+case_late() {
+    submission ann 'points 90'
+    submission bob 'points 90'
+    submission cid 'points 90'
+    submission dan 'points 90'
+    cat >dates.csv <<'END'
+name,submitted,due
+ann,2026-03-01 23:00,2026-03-01 23:59
+bob,2026-03-02 00:10,2026-03-01 23:59
+cid,2026-03-20,2026-03-01T23:59
+END
+    class 0 --dates dates.csv --late 10%/day
+    is ann final 100.00 && is bob final 90.00 && is bob penalty 10% && is cid final 0.00
+    is bob points 100 && is dan final 100.00
+    grep -q '>90.00<' out-class/class.html || die 'the page lacks the penalty'
+    class 3 --dates dates.csv --late lots
+    grep -q 'like 10%/day' err || die 'a wrong policy is not told'
+    echo 'ann,soon,2026-03-01' >>dates.csv
+    class 3 --dates dates.csv
+    grep -q 'line 5' err || die 'a wrong date is not told'
+}
+
+case_usage() {
+    mkdir class
+    class 3
+    grep -q 'no submission is in' err || die 'an empty folder is not told'
+    "$GRADE" grade-class class 2>err
+    [ $? = 2 ] || die 'no lab is no usage error'
+    class 2 --engine cluster
+    class 2 --jobs 0
+    class 2 --late 10%/day
+    rmdir class
+    class 3
+}
+
+"case_$1"
