@@ -2,7 +2,8 @@
  * Misconception: An offset has two halves, as in 32-bit gates. In 64-bit mode it has a third
  * part; with zeros there the handler lies where nothing is mapped.
  *
- * Fails: reaches-ring-3
+ * Fails: program-finishes, int3, int-forbidden, bad-pointer, kernel-read, double-fault,
+ *        big-memory
  */
 void idt_set(unsigned vector, void (*entry)(void), enum ist ist, unsigned ring)
 {

@@ -2,7 +2,7 @@
  * Misconception: Exceptions come from programs, so their gates need ring 3. The CPU ignores the
  * gate's ring for exceptions; with 3 a program can forge a page fault or the timer by INT n.
  *
- * Fails: int-forbidden
+ * Fails: program-finishes, int-forbidden, bad-pointer, kernel-read, big-memory
  */
 void idt_set(unsigned vector, void (*entry)(void), enum ist ist, unsigned ring)
 {

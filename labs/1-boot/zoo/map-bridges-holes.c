@@ -2,7 +2,7 @@
  * Misconception: RAM is one block from 1 MiB to the highest address, as the old "upper memory"
  * number says. Between the RAM there can be holes.
  *
- * Fails: ram-only
+ * Fails: all-ram, holes-all-ram
  */
 static err_t read_memory_map(const struct tag *tag, struct boot_info *out, const char **why)
 {

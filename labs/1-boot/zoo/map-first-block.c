@@ -1,7 +1,7 @@
 /*
  * Misconception: The first large entry is the RAM. What lies behind a hole is lost.
  *
- * Fails: all-ram
+ * Fails: all-ram, holes-all-ram
  */
 static err_t read_memory_map(const struct tag *tag, struct boot_info *out, const char **why)
 {

@@ -2,7 +2,7 @@
  * Misconception: Four-level tables are chosen by EFER.LME alone. Without CR4.PAE the CPU
  * refuses to activate long mode when paging is set.
  *
- * Fails: long-mode-order
+ * Fails: long-mode-order, far-jump
  */
 enter_long_mode:
     movl $PHYS(boot_pml4), %eax

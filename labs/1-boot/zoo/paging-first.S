@@ -2,7 +2,7 @@
  * Misconception: Paging is one switch and long mode another, so their order does not matter.
  * With PG set first the CPU walks three-level PAE tables, and LME may not change any more.
  *
- * Fails: long-mode-order
+ * Fails: long-mode-order, far-jump
  */
 enter_long_mode:
     movl %cr4, %eax

@@ -2,7 +2,8 @@
  * Misconception: The next tag starts where this one ends. Tags are aligned to 8 bytes, and the
  * padding is not in the size.
  *
- * Fails: reaches-ring-3
+ * Fails: no-identity, reaches-ring-3, w-xor-x, image-rights, text-read-only, all-ram, ram-only,
+ *        big-memory, holes-all-ram, holes-ram-only
  */
 static err_t read_tags(uint64_t info, struct slice mbi, struct boot_info *out, const char **why)
 {

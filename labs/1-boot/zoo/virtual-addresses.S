@@ -2,7 +2,7 @@
  * Misconception: A table entry holds a pointer, so the symbol's value will do. Entries hold
  * physical addresses; the symbols are linked at KERNEL_BASE.
  *
- * Fails: far-jump
+ * Fails: long-mode-order, far-jump
  */
 boot_tables:
     movl $PHYS(boot_pd), %ebx

@@ -99,13 +99,15 @@ static void after_fork(uint64_t value)
     pid_t pid = fork();
 
     if (pid == 0) {
+        mprotect(writable, PAGE, PROT_READ); /* and back: it is shared still */
+        mprotect(writable, PAGE, PROT_READ | PROT_WRITE);
         *(volatile uint64_t *)&writable[1] = value + 2;
         *(volatile uint64_t *)&shared[1] = value + 3;
         lab_witness(7, *(volatile uint64_t *)&writable[1], (uint64_t)writable, 0);
         _exit(0);
     }
-    *(volatile uint64_t *)&writable[2] = value + 1;
     waitpid(pid, NULL, 0);
+    *(volatile uint64_t *)&writable[2] = value + 1;
     lab_witness(6, writable[1] + writable[2], (uint64_t)writable, 0);
     lab_witness(8, *(volatile uint64_t *)&shared[1], (uint64_t)shared, 0);
 }

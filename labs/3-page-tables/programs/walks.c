@@ -3,9 +3,9 @@
  * every order, with values that only the recorder knows. The argument, a seed, moves them all.
  *
  *     step 1     eleven pages are written; value: their sum, a: the lowest, b: the highest one
- *     step 2     each second page is unmapped; value: the sum of the rest, a: an unmapped one
- *     step 3     a page without rights has kept what was in it; a: its address, while it has none
- *     step 4     its value, when it has rights again
+ *     step 2     each second page is unmapped, b is one; a has no rights now, and its contents
+ *     step 3     a has rights again, and this value
+ *     step 4     the sum of those that are left; a, b: unmapped ones
  *     step 5     all is unmapped; a, b: a range whose tables are gone
  *     step 6     a mapping of two pages over a table's boundary; a: the first, value: its sum
  *     step 7     a large page, read at its end; a: its address
@@ -76,13 +76,13 @@ static void single_pages(uint64_t value)
 
     write_all(value);
     lab_witness(1, sum(1), base + away[0], base + away[PAGES - 1]);
-    for (unsigned i = 1; i < PAGES; i += 2)
-        munmap((void *)(base + away[i]), PAGE);
-    lab_witness(2, sum(2), base + away[1], base + away[9]);
     mprotect((void *)kept, PAGE, PROT_NONE);
-    lab_witness(3, lab_challenge(3), kept, 0);
+    for (unsigned i = 1; i < PAGES; i += 2) /* kept is all that is left in its table */
+        munmap((void *)(base + away[i]), PAGE);
+    lab_witness(2, lab_challenge(2), kept, base + away[9]);
     mprotect((void *)kept, PAGE, PROT_READ);
-    lab_witness(4, word(kept)[4] - 4, kept, 0);
+    lab_witness(3, word(kept)[4] - 4, kept, 0);
+    lab_witness(4, sum(2), base + away[1], base + away[3]);
     for (unsigned i = 0; i < PAGES; i += 2)
         munmap((void *)(base + away[i]), PAGE);
     lab_witness(5, lab_challenge(5), base, base + away[10]);
