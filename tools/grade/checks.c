@@ -2,6 +2,7 @@
  * From outcomes of machines to checks. A check passes if it does on every machine
  * of its run; what it needs must have passed before.
  */
+#include "capstone.h"
 #include "hunt.h"
 #include "result.h"
 
@@ -127,9 +128,14 @@ static json_t *check_written(const struct grading *g, const struct rubric_check 
 static json_t *check_other(const struct grading *g, const struct rubric_check *check)
 {
     char text[600] = "";
-    const char *status = check->kind == CHECK_ANSWER ? hunt_answer(g, check, text, sizeof(text))
-                                                     : hunt_judge(g, check, text, sizeof(text));
+    const char *status;
 
+    if (check->kind == CHECK_ANSWER)
+        status = hunt_answer(g, check, text, sizeof(text));
+    else if (check->kind == CHECK_HUNT)
+        status = hunt_judge(g, check, text, sizeof(text));
+    else
+        status = capstone_judge(g, check, text, sizeof(text));
     return check_make(check, status, text);
 }
 
