@@ -77,9 +77,8 @@ static enum grade_step test_run(struct grading *g, const char *line, bool *hung)
     if (!box_run(&box, &outcome)) {
         step =
             outcome.end == BOX_NOT_STARTED ? grading_error(g, "%s", outcome.reason) : STEP_FAILED;
-        test_add(g, line, "failed",
-                 outcome.end == BOX_EXITED || outcome.output_size ? outcome.output
-                                                                  : outcome.reason);
+        *hung = outcome.end == BOX_TIME;
+        test_add(g, line, "failed", test_words(&outcome));
     } else {
         test_add(g, line, "passed", "");
     }
