@@ -5,8 +5,10 @@
 #include "cli.h"
 #include "file_hash.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where the kernel puts programs that can be anywhere. */
 static const uint64_t pie_base = UINT64_C(0x555555554000);
@@ -51,14 +53,29 @@ static void subject_add_file(struct subject *subject, const char *path, const ch
     subject_add_symbols(subject, path, false);
 }
 
+/* Where a file is now: where it was, or beside the trace, if they moved together. */
+static const char *recorded_path(const struct subject *subject, const char *path, char *buf,
+                                 size_t size)
+{
+    const char *slash = strrchr(subject->path, '/'), *name = strrchr(path, '/');
+
+    if (access(path, R_OK) == 0)
+        return path;
+    snprintf(buf, size, "%.*s%s", slash ? (int)(slash + 1 - subject->path) : 0, subject->path,
+             name ? name + 1 : path);
+    return access(buf, R_OK) == 0 ? buf : path;
+}
+
 static void subject_add_recorded(struct subject *subject, const char *key)
 {
     size_t length = strlen(key);
+    char buf[PATH_MAX];
     const char *line;
 
     for (unsigned n = 0; (line = trace_parameter_line(subject->trace, n)); n++) {
         if (strncmp(line, key, length) == 0 && line[length] == '=' && line[length + 1])
-            subject_add_file(subject, line + length + 1, recorded_hash(subject->trace, n, key));
+            subject_add_file(subject, recorded_path(subject, line + length + 1, buf, sizeof(buf)),
+                             recorded_hash(subject->trace, n, key));
     }
 }
 
