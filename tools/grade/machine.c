@@ -155,6 +155,19 @@ static _Noreturn void job_child(const struct grading *g, const struct machine *m
     _exit(0);
 }
 
+/* A trace and its files lie together: readers find them there. */
+static void link_beside(const char *folder, const char *file)
+{
+    char path[PATH_MAX];
+
+    if (!*file)
+        return;
+    snprintf(path, sizeof(path), "%.3900s/%.150s", folder, strrchr(file, '/') + 1);
+    unlink(path);
+    if (symlink(file, path) != 0)
+        grade_progress("cannot make the link %s", path);
+}
+
 static bool job_start(const struct grading *g, struct job *job, struct machine *m)
 {
     char folder[PATH_MAX];
@@ -164,6 +177,8 @@ static bool job_start(const struct grading *g, struct job *job, struct machine *
     unlink(m->trace);
     if (!process_make_directory(folder) || pipe2(ends, O_CLOEXEC) != 0)
         return false;
+    link_beside(folder, g->kernel);
+    link_beside(folder, m->program);
     *job = (struct job){ .machine = m, .fd = ends[0] };
     fflush(NULL);
     job->pid = fork();

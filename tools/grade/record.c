@@ -16,8 +16,8 @@
 #include <string.h>
 
 enum {
-    RECORD_WALL_SECONDS = 30,
-    TICKS_PER_WALL_SECOND = 500000, /* a hundredth of what Bochs does on an idle core */
+    RECORD_WALL_SECONDS = 120,
+    TICKS_PER_WALL_SECOND = 200000, /* less than a hundredth of what Bochs does on an idle core */
     RECORD_WORDS_MAX = 160,
     EVENTS_MAX = 4000000, /* ten times what a lab's machine has; writing them takes time */
 };
