@@ -1,4 +1,4 @@
-/* Properties of boot, rights and the kernel's half: a machine that keeps each, and one that does not. */
+/* Boot, rights and the kernel's half: a machine that keeps each rule, and one that does not. */
 #include "property_fixture.h"
 
 static const uint64_t leaves[] = { 0x50000 | USER_RX, 0x51000 | USER_RW };

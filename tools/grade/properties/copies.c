@@ -37,7 +37,7 @@ struct copying {
     bool sole; /* judge frames that nobody else maps; else shared ones */
 };
 
-/* A sole owner's copies, which a child that had not run yet may excuse: by the frame that was left. */
+/* A sole owner's copy, which a child that had not run yet may excuse. Kept by the frame left. */
 struct suspect {
     uint64_t event, tick, va, to;
     struct space *space;
