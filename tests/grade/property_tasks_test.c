@@ -188,7 +188,10 @@ TEST(spinning)
 TEST(ends)
 {
     scene_started(1);
+    scene_event(EVENT_OUT, 0xf4, 0, 0, 1, 0, 0);
     scene_passes("run_finished", NULL);
+    scene_event(EVENT_OUT, 0xf4, 0, 61, 1, 0, 0);
+    scene_fails("run_finished", NULL, "The kernel panicked");
     scene_ends(TRACE_END_TRIPLE_FAULT);
     scene_fails("run_finished", NULL, "Triple fault");
     scene_ends(TRACE_END_RESET);

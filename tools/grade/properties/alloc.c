@@ -119,7 +119,11 @@ struct used_frame {
 struct ledger {
     struct replay_map frames;
     uint64_t blocks, given, freed;
+    uint64_t work; /* frames given and taken back */
 };
+
+/* More than a run of any use allocates: a kernel that only calls its allocator. */
+#define LEDGER_WORK_MAX (UINT64_C(1) << 26)
 
 static void ledger_free(struct ledger *ledger)
 {
@@ -146,17 +150,25 @@ static bool ledger_give_frame(struct judgement *j, struct ledger *ledger,
     used = ledger->frames.used < 1 << 22 ? malloc(sizeof(*used)) : NULL;
     if (!used || !replay_map_add(&ledger->frames, frame, used)) {
         free(used);
-        judgement_refuse(j, "More frames are in use than can be followed.");
+        judgement_fail(j, "More frames are in use than can be followed (4 million).");
         return false;
     }
     *used = (struct used_frame){ step->block, j->event.tick, step->from, step->order, 1 };
     return true;
 }
 
+static bool ledger_work(struct judgement *j, struct ledger *ledger, const struct alloc_step *step)
+{
+    ledger->work += UINT64_C(1) << step->order;
+    if (ledger->work > LEDGER_WORK_MAX)
+        judgement_fail(j, "The kernel allocates and frees more than can be followed.");
+    return ledger->work <= LEDGER_WORK_MAX;
+}
+
 static void ledger_give(struct judgement *j, struct ledger *ledger, const struct alloc_step *step,
                         const char *name)
 {
-    if (!step->has_block)
+    if (!step->has_block || !ledger_work(j, ledger, step))
         return;
     for (uint64_t i = 0; i < UINT64_C(1) << step->order; i++) {
         if (!ledger_give_frame(j, ledger, step, step->block + i * PAGE_SIZE, name))
@@ -167,10 +179,12 @@ static void ledger_give(struct judgement *j, struct ledger *ledger, const struct
 }
 
 /* Take frames back; those that were given out before the recording are nobody's. */
-static void ledger_back(struct ledger *ledger, const struct alloc_step *step)
+static void ledger_back(struct judgement *j, struct ledger *ledger, const struct alloc_step *step)
 {
     bool any = false;
 
+    if (!ledger_work(j, ledger, step))
+        return;
     for (uint64_t i = 0; i < UINT64_C(1) << step->order; i++) {
         struct used_frame *used = replay_map_get(&ledger->frames, step->block + i * PAGE_SIZE);
 
@@ -194,7 +208,7 @@ static void ledger_step(struct judgement *j, struct ledger *ledger, struct alloc
             ledger_give(j, ledger, &step, watch->name);
         break;
     case ALLOC_BACK:
-        ledger_back(ledger, &step);
+        ledger_back(j, ledger, &step);
         break;
     case ALLOC_REFERENCE:
         used = replay_map_get(&ledger->frames, step.block);

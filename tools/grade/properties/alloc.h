@@ -6,6 +6,7 @@
 
 #include "judgement.h"
 
+enum { ALLOC_CALLS_MAX = 4096 };
 enum alloc_kind { ALLOC_NOTHING, ALLOC_GAVE, ALLOC_FAILED, ALLOC_BACK, ALLOC_REFERENCE };
 
 struct alloc_step {
@@ -18,11 +19,13 @@ struct alloc_step {
 
 struct alloc_watch {
     char name[NAME_MAX_LEN]; /* of the outermost open call */
+    uint32_t place;
     unsigned depth;
     bool is_alloc, has_out;
     uint64_t args[6], out;
     long long order_arg, free_order_arg;
     bool out_is_rax;
+    uint8_t role[ALLOC_CALLS_MAX]; /* by place in the list of calls */
 };
 
 /* By the parameters alloc, free, get, order, free_order and out. */

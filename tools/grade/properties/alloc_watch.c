@@ -1,15 +1,31 @@
 #include "alloc.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum { ORDER_MAX = 18 };
+enum { ORDER_MAX = 18, ROLE_ALLOC = 1, ROLE_BACK, ROLE_GET };
+
+/* What the functions of a list parameter are for. */
+static void watch_roles(const struct judgement *j, struct alloc_watch *watch, const char *list,
+                        uint8_t role)
+{
+    const char *name;
+
+    for (size_t i = 0; (name = with_texts(j, list, i)); i++) {
+        int place = call_place(j, name);
+
+        if (place >= 0 && place < ALLOC_CALLS_MAX)
+            watch->role[place] = role;
+    }
+}
 
 void alloc_watch_start(const struct judgement *j, struct alloc_watch *watch)
 {
     *watch = (struct alloc_watch){ .order_arg = with_integer(j, "order", 0),
                                    .free_order_arg = with_integer(j, "free_order", 0) };
     watch->out_is_rax = strcmp(with_text(j, "out", "out"), "rax") == 0;
+    watch_roles(j, watch, "alloc", ROLE_ALLOC);
+    watch_roles(j, watch, "free", ROLE_BACK);
+    watch_roles(j, watch, "get", ROLE_GET);
 }
 
 static unsigned order_of(const struct alloc_watch *watch, long long argument)
@@ -38,38 +54,35 @@ static struct alloc_step watch_result(const struct judgement *j, struct alloc_wa
     return step;
 }
 
-static struct alloc_step watch_call(const struct judgement *j, struct alloc_watch *watch,
-                                    const char *name)
+static struct alloc_step watch_call(const struct judgement *j, struct alloc_watch *watch)
 {
     struct alloc_step step = { 0 };
-    bool back = with_lists(j, "free", name), get = with_lists(j, "get", name);
+    uint8_t role = watch->role[j->event.what];
 
-    watch->is_alloc = with_lists(j, "alloc", name);
-    if (!watch->is_alloc && !back && !get)
-        return step;
-    snprintf(watch->name, sizeof(watch->name), "%s", name);
+    watch->is_alloc = role == ROLE_ALLOC;
+    watch->place = j->event.what;
+    if (!call_function(j, &j->event, watch->name))
+        watch->name[0] = '\0';
     memcpy(watch->args, j->event.v, sizeof(watch->args));
     watch->depth = 1;
     watch->has_out = false;
-    step.kind = back ? ALLOC_BACK : get ? ALLOC_REFERENCE : ALLOC_NOTHING;
+    step.kind = role == ROLE_BACK ? ALLOC_BACK : role == ROLE_GET ? ALLOC_REFERENCE : ALLOC_NOTHING;
     step.block = watch->args[0];
-    step.order = back ? order_of(watch, watch->free_order_arg) : 0;
+    step.order = role == ROLE_BACK ? order_of(watch, watch->free_order_arg) : 0;
     return step;
 }
 
 struct alloc_step alloc_watch_step(const struct judgement *j, struct alloc_watch *watch)
 {
     const struct trace_event *event = &j->event;
-    char name[NAME_MAX_LEN];
-    bool same;
+    bool same = event->what == watch->place;
 
     if ((event->kind != EVENT_CALL && event->kind != EVENT_RETURN &&
          event->kind != EVENT_OUT_VALUE) ||
-        !call_function(j, event, name))
+        event->what >= ALLOC_CALLS_MAX || watch->role[event->what] == 0)
         return (struct alloc_step){ 0 };
     if (watch->depth == 0)
-        return event->kind == EVENT_CALL ? watch_call(j, watch, name) : (struct alloc_step){ 0 };
-    same = strcmp(name, watch->name) == 0;
+        return event->kind == EVENT_CALL ? watch_call(j, watch) : (struct alloc_step){ 0 };
     if (event->kind == EVENT_OUT_VALUE && same) {
         watch->out = event->v[0];
         watch->has_out = true;

@@ -50,7 +50,7 @@ static void fail_shared(struct judgement *j, const struct leaf_view *leaf,
 static bool other_view(struct judgement *j, const struct world_leaf *other,
                        const struct leaf_view *leaf, struct leaf_view *out)
 {
-    return other->entry != leaf->entry &&
+    return other->entry != leaf->entry && world_charge(j, 1) &&
            world_view(j, other->table, (unsigned)(other->entry & 0xfff) / 8, out) &&
            out->reachable && out->user && space_is_alive(out->space, j->n);
 }
@@ -142,6 +142,8 @@ static bool visit_stays(struct judgement *j, const struct leaf_view *leaf, void 
         char whom[LABEL_MAX];
         struct walk walk;
 
+        if (!world_charge(j, 1))
+            return false;
         if (space == leaf->space || space->first_user > j->n || !space_is_alive(space, j->n) ||
             cursor_find(j, space->root) != space)
             continue;

@@ -1,12 +1,13 @@
 /* How a run ends, and what it was stuck in. */
 #include "define.h"
 
-enum { FAULTS_FEW = 100 };
+enum { FAULTS_FEW = 100, EXIT_PORT = 0xf4, EXIT_PANIC = 61 };
 
 /* The last fault, and how often it came in a row. */
 struct stuck {
     uint64_t rip, va, times, interrupts;
     bool halted;
+    bool panicked; /* the exit code said so */
     struct space *space;
 };
 
@@ -22,6 +23,8 @@ static void stuck_step(struct stuck *stuck, const struct judgement *j)
         stuck->va = event->v[1];
         stuck->space = j->space;
     }
+    if (event->kind == EVENT_OUT && event->what == EXIT_PORT)
+        stuck->panicked = event->v[0] == EXIT_PANIC;
     if (event->kind == EVENT_HALT)
         stuck->halted = true;
     else if (event->kind == EVENT_INTERRUPT)
@@ -55,6 +58,11 @@ static void explain_end(struct judgement *j, const struct stuck *stuck)
 {
     switch (j->survey.end) {
     case TRACE_END_SHUTDOWN:
+        if (stuck->panicked)
+            judgement_fail(j,
+                           "The kernel panicked, and ended the run at tick %" PRIu64
+                           ": one of its own rules was broken. The log has its report.",
+                           j->event.tick);
         break;
     case TRACE_END_HALTED:
         judgement_fail(j,

@@ -40,6 +40,12 @@ static void skip_space(struct parser *parser)
         parser->at++;
 }
 
+static unsigned digit_value(char c)
+{
+    return isdigit((unsigned char)c) ? (unsigned)(c - '0')
+                                     : (unsigned)(tolower((unsigned char)c) - 'a') + 10;
+}
+
 /* Digits may have _ between them. */
 static uint64_t parse_number(struct parser *parser)
 {
@@ -53,14 +59,11 @@ static uint64_t parse_number(struct parser *parser)
     if (!isxdigit((unsigned char)*parser->at))
         return parse_error(parser, "a number is wanted");
     for (; isxdigit((unsigned char)*parser->at) || *parser->at == '_'; parser->at++) {
-        int c = tolower((unsigned char)*parser->at);
-        unsigned digit = c >= 'a' ? (unsigned)c - 'a' + 10 : (unsigned)c - '0';
-
-        if (c == '_')
+        if (*parser->at == '_')
             continue;
-        if (digit >= base)
+        if (digit_value(*parser->at) >= base)
             return parse_error(parser, "not a digit");
-        value = value * base + digit;
+        value = value * base + digit_value(*parser->at);
     }
     return value;
 }

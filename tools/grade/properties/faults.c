@@ -148,7 +148,7 @@ static struct page_faults *page_faults_get(struct judgement *j, struct replay_ma
     page = map->used < 1 << 20 ? calloc(1, sizeof(*page)) : NULL;
     if (!page || !replay_map_add(map, page_key(j, va), page)) {
         free(page);
-        judgement_refuse(j, "More pages fault than can be followed.");
+        judgement_fail(j, "More pages fault than can be followed (a million).");
         return NULL;
     }
     return page;

@@ -95,6 +95,8 @@ static bool visit_table_not_user(struct judgement *j, const struct leaf_view *le
     if (!leaf->reachable || !leaf->user || !space_is_alive(leaf->space, j->n))
         return true;
     for (uint64_t i = 0; i < pages && i < 512; i++) {
+        if (!world_charge(j, 1))
+            return false;
         if (world_is_used_table(j, leaf->frame + i * PAGE_SIZE))
             return table_reached(j, leaf, leaf->frame + i * PAGE_SIZE);
     }

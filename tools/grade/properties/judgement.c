@@ -90,14 +90,12 @@ bool judgement_next(struct judgement *j)
     return true;
 }
 
+/* The file was read to its end before, so that only the kernel can be the reason for a failure. */
 static struct replay *judgement_seek(struct judgement *j, uint64_t n)
 {
     if (replay_seek(j->run->replay, n))
         return j->run->replay;
-    judgement_refuse(j,
-                     "The page tables cannot be followed at event %" PRIu64
-                     ": the recording is damaged there, or holds more than 65536 tables.",
-                     n);
+    judgement_fail(j, "The kernel keeps more page tables than can be followed (65536).");
     return NULL;
 }
 

@@ -46,8 +46,8 @@ static bool window_edge(struct judgement *j, const char *name, uint64_t fallback
 static bool judgement_start(struct judgement *j)
 {
     if (!survey_make(j)) {
-        judgement_refuse(j, "The run has more address spaces than can be followed (%d).",
-                         SPACES_MAX);
+        judgement_fail_at(j, NEVER, "The run has more address spaces than can be followed (%d).",
+                          SPACES_MAX);
         return false;
     }
     if (j->damaged) {

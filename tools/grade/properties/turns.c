@@ -32,7 +32,7 @@ bool turns_collect(struct judgement *j, struct turns *turns)
             if (!turn || turn->space != j->space) {
                 turn = turns_add(turns, &room);
                 if (!turn) {
-                    judgement_refuse(j, "The run has more turns than can be followed.");
+                    judgement_fail(j, "The run has more turns than can be followed.");
                     return false;
                 }
                 *turn = (struct turn){ .space = j->space, .from = event->tick, .event = j->n };
@@ -47,15 +47,16 @@ bool turns_collect(struct judgement *j, struct turns *turns)
     return !judgement_decided(j);
 }
 
-static uint64_t space_ticks(const struct judgement *j, const struct turns *turns,
-                            const struct space *space)
+/* Ticks of ring 3 in the window, by space; the caller frees it. NULL: memory is out. */
+static uint64_t *ticks_by_space(const struct judgement *j, const struct turns *turns)
 {
-    uint64_t ticks = 0;
+    uint64_t *ticks = calloc(j->survey.spaces + 1, sizeof(*ticks));
 
-    for (size_t i = 0; i < turns->count; i++) {
-        if (turns->turn[i].space == space && turns->turn[i].event >= j->from &&
-            turns->turn[i].event < j->until)
-            ticks += turns->turn[i].user_ticks;
+    for (size_t i = 0; ticks && i < turns->count; i++) {
+        const struct turn *turn = &turns->turn[i];
+
+        if (turn->event >= j->from && turn->event < j->until)
+            ticks[turn->space->index] += turn->user_ticks;
     }
     return ticks;
 }
@@ -84,16 +85,13 @@ bool turns_choose(struct judgement *j, struct turns *turns)
 {
     long long wanted = with_integer(j, "processes", 0);
     unsigned max = wanted > 0 && wanted < GROUP_MAX ? (unsigned)wanted : GROUP_MAX;
-    uint64_t ticks[GROUP_MAX] = { 0 };
+    uint64_t *had = ticks_by_space(j, turns), ticks[GROUP_MAX] = { 0 };
 
-    for (size_t i = 0, looked = 0; i < j->survey.spaces && looked < 4096; i++) {
-        struct space *space = &j->survey.space[i];
-        uint64_t mine = space->process ? space_ticks(j, turns, space) : 0;
-
-        looked += space->process != 0;
-        if (mine)
-            group_insert(turns, ticks, max, space, mine);
+    for (size_t i = 0; had && i < j->survey.spaces; i++) {
+        if (had[i])
+            group_insert(turns, ticks, max, &j->survey.space[i], had[i]);
     }
+    free(had);
     if (turns->members < 2 || (wanted > 0 && turns->members < (unsigned)wanted)) {
         judgement_fail_at(j, NEVER,
                           "Only %u processes ran code in ring 3, where %lld share the CPU when "

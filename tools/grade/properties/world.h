@@ -56,6 +56,9 @@ void world_each_changed(struct judgement *j,
                         bool (*visit)(struct judgement *j, const struct leaf_view *leaf, void *arg),
                         void *arg);
 
+/* Account for work on one more leaf; false, with the verdict failed, if it is far too much. */
+bool world_charge(struct judgement *j, uint64_t work);
+
 /* The other user leaves of a frame: the first one; go on by ->next. NULL: none. */
 const struct world_leaf *world_leaves(const struct judgement *j, uint64_t frame, unsigned level);
 

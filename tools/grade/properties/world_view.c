@@ -2,7 +2,7 @@
 #include "world.h"
 #include "world_inside.h"
 
-#define VISITS_MAX UINT64_C(300000000)
+#define VISITS_MAX UINT64_C(100000000)
 
 /* Go up from a table, taking the rights of each entry; false if no root is reached. */
 static bool view_climb(struct judgement *j, const struct replay *replay,
@@ -103,6 +103,15 @@ bool world_is_used_table(struct judgement *j, uint64_t phys)
 
 /* ---- changed leaves ---- */
 
+bool world_charge(struct judgement *j, uint64_t work)
+{
+    j->world->visits += work;
+    if (j->world->visits > VISITS_MAX)
+        judgement_fail(j, "The kernel changes whole tables so often that the rights of all pages "
+                          "below them cannot be followed.");
+    return j->world->visits <= VISITS_MAX;
+}
+
 struct sweep {
     struct judgement *j;
     struct replay *replay;
@@ -122,11 +131,8 @@ static bool sweep_table(struct sweep *sweep, const struct world_table *table, un
 
         if (!(entries[i] & ENTRY_P))
             continue;
-        if (j->world->visits++ > VISITS_MAX) {
-            judgement_fail(j, "The kernel changes whole tables so often that the rights of all "
-                              "pages below them cannot be followed.");
+        if (!world_charge(j, 1))
             return false;
-        }
         if (view_fill(j, sweep->replay, table, i, &view)) {
             if (!sweep->visit(j, &view, sweep->arg) || judgement_decided(j))
                 return false;
