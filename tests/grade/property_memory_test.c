@@ -234,6 +234,14 @@ TEST(cow_copies)
     scene_cow_write(FRAME(2) | USER_RO);
     scene_back_to_2();
     scene_fails("cow_copies_once", NULL, "still is read-only");
+    scene_forked(&read_only, code_and_cow);
+    scene_leaf(ROOT_1, 3, 0, FRAME(4) | USER_RO);
+    scene_fault(PAGE(1), 7, PAGES_VA + 6, RSP);
+    scene_leaf(ROOT_2, 1, read_only, 0);
+    scene_leaf(ROOT_1, 1, read_only, FRAME(2) | USER_RW);
+    scene_enter(PAGES_VA + 6, RSP);
+    scene_back_to_2();
+    scene_fails("cow_copies_once", NULL, "another process lost frame 0x51000");
 }
 
 /* Process 2 has its own copy, or is over: process 1 is the last owner. */
@@ -323,6 +331,18 @@ TEST(flushes)
     scene_event(EVENT_INVLPG, 0, 0, PAGE(2), 0, 0, 0);
     scene_fails("no_needless_flush", NULL, "but no entry of that page");
     scene_passes("no_needless_flush", "{\"max\":1}");
+}
+
+TEST(detours)
+{
+    scene_one();
+    scene_passes("no_detour_by_kernel_space", "{\"min\":0}");
+    scene_interrupt(PAGES_VA, RSP);
+    scene_cr3(KERNEL_ROOT);
+    scene_cr3(ROOT_1);
+    scene_enter(PAGES_VA, RSP);
+    scene_fails("no_detour_by_kernel_space", NULL, "goes back to process 1");
+    scene_passes("no_detour_by_kernel_space", "{\"max\":1}");
 }
 
 TEST(cr3_loads)

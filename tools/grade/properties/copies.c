@@ -34,7 +34,8 @@ static bool small_leaf(struct judgement *j, uint64_t va, struct walk *walk)
 struct copying {
     struct fault *faults;
     uint64_t copies, kept;
-    bool sole; /* judge frames that nobody else maps; else shared ones */
+    uint64_t loads; /* of CR3 so far */
+    bool sole;      /* judge frames that nobody else maps; else shared ones */
 };
 
 /* A sole owner's copy, which a child that had not run yet may excuse. Kept by the frame left. */
@@ -54,6 +55,7 @@ static void copying_note(struct judgement *j, struct copying *copying)
         return;
     fault->frame = walk.phys & ENTRY_ADDR;
     fault->others = count_others(j, fault->frame, walk.step[3].entry_phys, !copying->sole);
+    fault->times = copying->loads;
 }
 
 /* The fault is answered: the walk as it is now. False: it is none of ours. */
@@ -94,6 +96,13 @@ static void judge_copy(struct judgement *j, struct copying *copying, const struc
                        "%s wrote to 0x%" PRIx64 " (tick %" PRIu64 ") and got frame 0x%" PRIx64
                        " as its copy, but another page maps that frame, too.",
                        who, fault->va, fault->tick, frame);
+    else if (frame != fault->frame && fault->times == copying->loads &&
+             count_others(j, fault->frame, entry, true) < fault->others)
+        judgement_fail(j,
+                       "%s wrote to 0x%" PRIx64 " (tick %" PRIu64
+                       "), and by the kernel's answer another process lost frame 0x%" PRIx64
+                       ": only the entry of who writes may change.",
+                       who, fault->va, fault->tick, fault->frame);
     else
         copying->copies += frame != fault->frame;
 }
@@ -107,6 +116,7 @@ PROPERTY(cow_copies_once, "A write to a shared page costs one fault and one copy
     if (!world_start(j) || !faults_start(j, &copying.faults))
         return;
     while (judgement_next(j)) {
+        copying.loads += j->event.kind == EVENT_CR && j->event.what == 3;
         if (!j->space || !j->inside)
             continue;
         if (is_write_protection(&j->event))

@@ -6,7 +6,7 @@
 struct fault {
     bool open;
     uint64_t rip, va, error, event, tick;
-    uint64_t times;         /* in a row */
+    uint64_t times;         /* in a row; loads of CR3 before it */
     uint64_t frame, others; /* what backed the page, and how many other live leaves did, too */
 };
 

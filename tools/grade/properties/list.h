@@ -13,13 +13,14 @@
     X(private_frames_distinct) X(shared_memory_stays) X(cow_copies_once)                          \
     X(cow_last_owner_keeps) X(fork_shares_frames) X(no_stale_use) X(no_missing_flush)             \
     X(no_reuse_before_flush) X(flushes_at_most) X(cr3_loads_at_most) X(no_needless_flush)         \
-    X(no_needless_cr3_load) X(round_robin) X(fair_ticks) X(preempted_within) X(processes_ran)     \
-    X(interleaved) X(idle_halts) X(waits_without_spinning) X(kernel_stacks_distinct)              \
-    X(user_state_kept) X(switch_loads_cr3) X(entry_points) X(call_count) X(call_result)           \
-    X(calls_nested) X(call_cost) X(syscall_result) X(alloc_results) X(alloc_disjoint)             \
-    X(alloc_balanced) X(alloc_coalesces) X(alloc_fails_cleanly) X(witness) X(witness_absent)      \
-    X(witness_order) X(witness_per_process) X(challenges_genuine) X(ticks_between)                \
-    X(run_finished) X(no_dead_halt)
+    X(no_detour_by_kernel_space) X(no_needless_cr3_load) X(round_robin) X(fair_ticks)             \
+    X(preempted_within) X(processes_ran) X(interleaved) X(idle_halts)                             \
+    X(waits_without_spinning) X(kernel_stacks_distinct) X(user_state_kept) X(switch_loads_cr3)    \
+    X(entry_points) X(call_count) X(call_result) X(calls_nested) X(call_cost)                     \
+    X(syscall_result) X(alloc_results) X(alloc_disjoint) X(alloc_balanced) X(alloc_coalesces)     \
+    X(alloc_fails_cleanly) X(witness) X(witness_absent) X(witness_order)                          \
+    X(witness_per_process) X(challenges_genuine) X(ticks_between) X(run_finished)                 \
+    X(no_dead_halt)
 
 #define FACT_LIST(X)                                                                              \
     X(halts) X(invlpg) X(entries_written) X(system_calls) X(cr3_loads) X(exceptions)              \

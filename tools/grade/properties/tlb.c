@@ -176,6 +176,33 @@ PROPERTY(no_needless_flush, "No page is flushed whose entry did not change",
     judgement_need(j, flushes, 0, "INVLPG");
 }
 
+/* Kernel tasks need no space of their own: they run in that of whoever was there before. */
+PROPERTY(no_detour_by_kernel_space, "A switch to a kernel task and back does not touch CR3",
+         INTEGER("max", "detours that are tolerated (default 0)"))
+{
+    uint64_t max = (uint64_t)with_integer(j, "max", 0), detours = 0, switches = 0;
+    const struct space *left = NULL; /* a process that was left for the kernel's space */
+    char who[LABEL_MAX];
+
+    while (judgement_next(j)) {
+        const struct trace_event *event = &j->event;
+        const struct space *to;
+
+        if (event->kind != EVENT_CR || event->what != 3 || !j->space)
+            continue;
+        to = cursor_find(j, event->v[0]);
+        switches += j->inside && to && to != j->space;
+        if (j->inside && to && to == left && !j->space->process && ++detours > max)
+            judgement_fail(j,
+                           "%s goes back to %s at tick %" PRIu64
+                           ", after CR3 held the kernel's root in between and nobody else ran: a "
+                           "kernel task can do its work in any space, and the TLB stays warm.",
+                           judgement_function(j), space_label(to, who), event->tick);
+        left = to && !to->process && j->space->process ? j->space : NULL;
+    }
+    judgement_need(j, switches, 1, "a switch of CR3");
+}
+
 PROPERTY(no_needless_cr3_load, "CR3 is not loaded with what it holds, unless to flush",
          INTEGER("max", "such loads that are tolerated (default 0)"))
 {
