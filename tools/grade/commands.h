@@ -7,6 +7,7 @@
 
 int grade_main(int argc, char **argv);
 int check_rubric_main(int argc, char **argv);
+int reference_main(int argc, char **argv);
 int hash_answer_main(int argc, char **argv);
 int grade_class_main(int argc, char **argv);
 int class_task_main(int argc, char **argv);

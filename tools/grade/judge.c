@@ -74,6 +74,7 @@ static json_t *judge_stall(const struct judge *j)
     if (process_read(argv, text, sizeof(text)) != 1)
         return lines;
     safe = rest = words_safe(text, sizeof(text));
+    words_shorten(safe);
     for (size_t n = 0; (line = strsep(&rest, "\n")) && json_array_size(lines) < STALL_LINES; n++) {
         if (n < 2 || (shown && *line))
             json_array_append_new(lines, json_string(line + strspn(line, " ")));
@@ -190,6 +191,8 @@ static json_t *judge_open(struct judge *j)
     json_object_set_new(outcome, "events", json_integer((json_int_t)trace_events(j->trace)));
     if (json_is_true(json_object_get(outcome, "failed")) || strcmp(end, "shutdown") != 0)
         json_object_set_new(outcome, "stall", judge_stall(j));
+    if (json_is_true(json_object_get(outcome, "failed")))
+        json_object_set_new(outcome, "difference", difference_find(j));
     return outcome;
 }
 

@@ -43,3 +43,6 @@ json_t *evidence_find(const struct judge *judge, const struct verdict *verdict);
 
 /* The commands that show it. */
 json_t *evidence_command(const struct judge *judge, const struct verdict *verdict, uint64_t tick);
+
+/* The first difference from the reference's machine; an empty array where there is none to see. */
+json_t *difference_find(const struct judge *judge);

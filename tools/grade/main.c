@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     { "grade", grade_main },
     { "check-rubric", check_rubric_main },
+    { "reference", reference_main },
     { "hash-answer", hash_answer_main },
     { "grade-class", grade_class_main },
     { "class-task", class_task_main },

@@ -172,7 +172,7 @@ static void report_check(const json_t *check)
         printf("%*slook    %s\n", INDENT, "", text_of(check, "command"));
 }
 
-/* How machines ended that did not end well; of a run's jitters, the first. */
+/* How machines ended that did not end well, and where they left the reference's way. */
 static void report_machines(const json_t *result)
 {
     const json_t *machine;
@@ -182,12 +182,18 @@ static void report_machines(const json_t *result)
     json_array_foreach(json_object_get(result, "machines"), i, machine)
     {
         const json_t *stall = json_object_get(machine, "stall");
+        const json_t *difference = json_object_get(machine, "difference");
 
-        if (json_array_size(stall) == 0 || strcmp(text_of(machine, "run"), last) == 0)
+        if (strcmp(text_of(machine, "run"), last) == 0) /* of a run's jitters, the first */
             continue;
-        last = text_of(machine, "run");
-        printf("machine \"%s\" did not end as it should\n", text_of(machine, "name"));
+        if (json_array_size(stall) > 0)
+            printf("machine \"%s\" did not end as it should\n", text_of(machine, "name"));
         put_lines("", stall);
+        if (json_array_size(difference) > 0)
+            printf("machine \"%s\" beside the reference's\n", text_of(machine, "name"));
+        put_lines("", difference);
+        if (json_array_size(stall) + json_array_size(difference) > 0)
+            last = text_of(machine, "run");
     }
 }
 

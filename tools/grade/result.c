@@ -131,7 +131,7 @@ static json_t *result_hashes(const struct grading *g)
 
 static json_t *result_machines(const struct grading *g)
 {
-    static const char *const keys[] = { "error", "end", "ticks", "events", "stall" };
+    static const char *const keys[] = { "error", "end", "ticks", "events", "stall", "difference" };
     json_t *machines = json_array();
 
     for (size_t i = 0; i < g->machine_count; i++) {

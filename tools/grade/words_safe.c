@@ -40,3 +40,11 @@ char *words_safe(const char *text, size_t max)
     }
     return copy;
 }
+
+void words_shorten(char *text)
+{
+    static const char root[] = QUIRE_ROOT "/";
+
+    while ((text = strstr(text, root)))
+        memmove(text, text + sizeof(root) - 1, strlen(text + sizeof(root) - 1) + 1);
+}

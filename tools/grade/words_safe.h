@@ -8,3 +8,6 @@
  * else that is no printable ASCII becomes '?'. Allocated.
  */
 char *words_safe(const char *text, size_t max);
+
+/* Shorten the names of files in this tree, in place. */
+void words_shorten(char *text);
