@@ -189,9 +189,11 @@ bool class_plan_make(const struct class_options *o, struct class_plan *plan, cha
 static bool entry_read(struct class_entry *entry, const char *line)
 {
     json_t *value = json_loads(line, 0, NULL);
-    const char *name = NULL, *source = NULL, *sha256 = "", *problem = NULL;
-    const bool good = value && json_unpack(value, "{s:s, s:s, s:s, s?:s?}", "name", &name, "source",
-                                           &source, "sha256", &sha256, "error", &problem) == 0;
+    const char *problem = json_string_value(json_object_get(value, "error"));
+    const char *name = json_string_value(json_object_get(value, "name"));
+    const char *source = json_string_value(json_object_get(value, "source"));
+    const char *sha256 = json_string_value(json_object_get(value, "sha256"));
+    const bool good = name && source && sha256;
 
     if (good) {
         entry->name = strdup(name);
