@@ -37,3 +37,7 @@ property_real(fork_tree round_robin fair_ticks unmapped_is_gone shared_memory_st
 property_real(cow_chain unmapped_is_gone shared_memory_stays)
 property_real(preempt shared_frames_read_only private_frames_distinct unmapped_is_gone round_robin
     lazy_backing fair_ticks)
+
+add_test(NAME grade.property-random COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property_random.sh
+    $<TARGET_FILE:grade_property_judge_all> $<TARGET_FILE:trace_generate>)
+set_tests_properties(grade.property-random PROPERTIES LABELS grade TIMEOUT 300)
