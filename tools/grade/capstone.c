@@ -12,7 +12,12 @@
 
 enum { PASSED = 10, FAILED = 11, JUDGE_SECONDS = 120, FILE_BYTES = 64 << 20 };
 
-#define INCLUDE(part) "-I" QUIRE_ROOT "/tools/" part
+/* Where a property finds its headers. */
+static const char include_properties[] = "-I" QUIRE_ROOT "/tools/grade/properties";
+static const char include_grade[] = "-I" QUIRE_ROOT "/tools/grade";
+static const char include_trace[] = "-I" QUIRE_ROOT "/tools/trace";
+static const char include_config[] = "-I" QUIRE_ROOT "/tools/config";
+static const char judge_command[] = QUIRE_BUILD "/tools/grade/capstone/capstone-judge";
 
 /* The student's file; the instructor's own where the reference is graded. NULL: none. */
 static char *property_text(const struct grading *g)
@@ -74,11 +79,11 @@ static const char *compile(const struct grading *g, const char *folder, char *te
                             "-std=gnu2x",
                             "-D_GNU_SOURCE",
                             "-O1",
-                            "-Wall",
-                            INCLUDE("grade/properties"),
-                            INCLUDE("grade"),
-                            INCLUDE("trace"),
-                            INCLUDE("config"),
+                            "-Werror=implicit-function-declaration",
+                            include_properties,
+                            include_grade,
+                            include_trace,
+                            include_config,
                             "-o",
                             "property.so",
                             "property.c",
@@ -112,7 +117,7 @@ static int judge_one(const struct grading *g, const char *folder, const struct c
                      char *text, size_t size)
 {
     const bool open = g->options->open;
-    const char *words[] = { QUIRE_BUILD "/tools/grade/capstone/capstone-judge",
+    const char *words[] = { judge_command,
                             "./property.so",
                             open ? m->trace : "/tmp/machine.trace",
                             open ? m->kernel : "/tmp/quire.elf",
@@ -141,6 +146,7 @@ static const char *count_up(const struct grading *g, const struct rubric_check *
     bool right = strcmp(check->question, "right") == 0;
     json_int_t wanted = json_integer_value(json_object_get(check->table, "at_least"));
     json_int_t caught = 0;
+    char unjudged[400] = "";
     size_t i;
 
     json_array_foreach(list, i, item)
@@ -154,6 +160,8 @@ static const char *count_up(const struct grading *g, const struct rubric_check *
             return "error";
         status = judge_one(g, folder, &machine, words, sizeof(words));
         caught += status == FAILED;
+        if (status != FAILED && status != PASSED)
+            snprintf(unjudged, sizeof(unjudged), "; it came to no verdict: %.300s", words);
         if (right && status != PASSED) {
             snprintf(text, size, "it condemns a kernel that is right (%s): %.300s",
                      *bodies ? bodies : "the reference", words);
@@ -164,8 +172,8 @@ static const char *count_up(const struct grading *g, const struct rubric_check *
         wanted = (json_int_t)json_array_size(list);
     if (right || caught >= wanted)
         return "passed";
-    snprintf(text, size, "it catches %lld of these %zu wrong kernels; %lld are wanted",
-             (long long)caught, json_array_size(list), (long long)wanted);
+    snprintf(text, size, "it catches %lld of these %zu wrong kernels; %lld are wanted%s",
+             (long long)caught, json_array_size(list), (long long)wanted, unjudged);
     return "failed";
 }
 

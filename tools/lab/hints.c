@@ -120,7 +120,7 @@ static bool show_one(const char *root, const struct lab *lab, const char *text,
                      const char *function, unsigned level, char *error, size_t error_size)
 {
     unsigned count = hint_count(text, function), shown = shown_get(root, lab, function);
-    const char *from, *end;
+    const char *from, *end = "";
 
     if (count == 0)
         return text_fail(error, error_size,
@@ -133,6 +133,8 @@ static bool show_one(const char *root, const struct lab *lab, const char *text,
     if (level == 0)
         level = shown < count ? shown + 1 : count;
     from = hint_text(text, function, level, &end);
+    if (!from)
+        return text_fail(error, error_size, "'%s' has no hint %u", function, level);
     print_hint(function, level, count, from, end);
     if (level > shown)
         shown_set(root, lab, function, level);

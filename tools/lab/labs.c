@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { LABS_MAX = 100 };
+
 static bool has_manifest(const char *labs, const char *name)
 {
     char *folder = text_path(labs, name), *file = text_path(folder, "lab.toml");
@@ -21,9 +23,10 @@ static bool has_manifest(const char *labs, const char *name)
 
 static int by_number(const void *a, const void *b)
 {
-    const struct lab *const *left = a, *const *right = b;
+    const struct lab *left = *(const struct lab *const *)a;
+    const struct lab *right = *(const struct lab *const *)b;
 
-    return (int)(*left)->number - (int)(*right)->number;
+    return (int)left->number - (int)right->number;
 }
 
 bool lab_list_load(const char *root, struct lab_list *out, char *error, size_t error_size)
@@ -31,10 +34,12 @@ bool lab_list_load(const char *root, struct lab_list *out, char *error, size_t e
     char *path = text_path(root, "labs");
     DIR *directory = opendir(path);
     struct dirent *entry;
-    bool good = directory || text_fail(error, error_size, "%s: %m", path);
+    bool good = true;
 
-    *out = (struct lab_list){ .at = text_alloc(100 * sizeof(*out->at)) };
-    while (good && (entry = readdir(directory)) && out->count < 100) {
+    *out = (struct lab_list){ .at = text_alloc(LABS_MAX * sizeof(struct lab *)) };
+    if (!directory)
+        good = text_fail(error, error_size, "%s: %m", path);
+    while (directory && good && (entry = readdir(directory)) && out->count < LABS_MAX) {
         if (!has_manifest(path, entry->d_name))
             continue;
         out->at[out->count] = lab_load(root, entry->d_name, error, error_size);
@@ -44,7 +49,7 @@ bool lab_list_load(const char *root, struct lab_list *out, char *error, size_t e
     if (directory)
         closedir(directory);
     free(path);
-    qsort(out->at, out->count, sizeof(*out->at), by_number);
+    qsort(out->at, out->count, sizeof(struct lab *), by_number);
     if (!good)
         lab_list_free(out);
     return good;

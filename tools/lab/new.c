@@ -124,7 +124,7 @@ static bool fill(const struct new_options *options, const struct missing *missin
 {
     const struct lab *lab = missing->labs[0];
 
-    return tree_copy(options->root, tree, lab->number, error, error_size) &&
+    return lab && tree_copy(options->root, tree, lab->number, error, error_size) &&
            labs_blank(tree, missing->labs, missing->count, error, error_size) &&
            answers_write(tree, lab, options->student, error, error_size) &&
            write_current(tree, lab, error, error_size) && commit(tree, lab, error, error_size);
@@ -170,7 +170,7 @@ bool new_make(const struct new_options *options, bool *usage, char *error, size_
            is_free(options->directory, error, error_size);
     *usage = !good;
     good = good && build(options, &missing, error, error_size);
-    if (good)
+    if (good && missing.count)
         print_next(options, missing.labs[0]);
     lab_list_free(&list);
     return good;

@@ -79,12 +79,13 @@ char *text_read(const char *path, size_t *length, char *error, size_t error_size
 
 bool text_write(const char *path, const char *text, size_t length, char *error, size_t error_size)
 {
-    char *temporary = text_path(path, "");
+    char *temporary;
     struct stat info = { .st_mode = 0644 };
     FILE *file;
     bool good;
 
-    strcpy(temporary + strlen(path), "~");
+    if (asprintf(&temporary, "%s~", path) < 0)
+        abort();
     file = fopen(temporary, "we");
     stat(path, &info);
     good = file && fwrite(text, 1, length, file) == length;
