@@ -19,6 +19,18 @@ static struct turn *turns_add(struct turns *turns, size_t *room)
     return &turns->turn[turns->count++];
 }
 
+/* Ring 3 is entered: by whoever had it before, or a new turn begins. NULL: too many. */
+static struct turn *turns_enter(const struct judgement *j, struct turns *turns, size_t *room,
+                                struct turn *turn)
+{
+    if (turn && turn->space == j->space)
+        return turn;
+    turn = turns_add(turns, room);
+    if (turn)
+        *turn = (struct turn){ .space = j->space, .from = j->event.tick, .event = j->n };
+    return turn;
+}
+
 bool turns_collect(struct judgement *j, struct turns *turns)
 {
     struct turn *turn = NULL;
@@ -29,14 +41,9 @@ bool turns_collect(struct judgement *j, struct turns *turns)
         const struct trace_event *event = &j->event;
 
         if (j->space && event_enters_user(event)) {
-            if (!turn || turn->space != j->space) {
-                turn = turns_add(turns, &room);
-                if (!turn) {
-                    judgement_fail(j, "The run has more turns than can be followed.");
-                    return false;
-                }
-                *turn = (struct turn){ .space = j->space, .from = event->tick, .event = j->n };
-            }
+            turn = turns_enter(j, turns, &room, turn);
+            if (!turn)
+                judgement_fail(j, "The run has more turns than can be followed.");
             entered = event->tick;
         } else if (turn && j->user && event_leaves_user(event)) {
             turn->to = event->tick;

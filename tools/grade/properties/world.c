@@ -40,7 +40,7 @@ static void leaf_add(struct world *world, struct world_table *table, unsigned in
     struct world_leaf *leaf, *first;
 
     if (!table->leaf)
-        table->leaf = calloc(512, sizeof(*table->leaf));
+        table->leaf = calloc(512, sizeof(struct world_leaf *));
     leaf = table->leaf ? calloc(1, sizeof(*leaf)) : NULL;
     if (!leaf) {
         world->broken = true;
