@@ -2,7 +2,7 @@
  * Misconception: The stack still works, so it need not move. It works by the identity map; when
  * the kernel's own tables come, address 0 and all around it is gone, and the stack with it.
  *
- * Fails: reaches-ring-3
+ * Fails: reaches-ring-3, big-memory
  */
 enter_long_mode:
     movl %cr4, %eax

@@ -2,7 +2,7 @@
  * Misconception: An entry that is not present is empty. A page without rights is not present
  * either, but holds its frame: dropping its table drops the program's data.
  *
- * Fails: kept-page
+ * Fails: neighbours-survive, kept-value, moved-written
  */
 static bool table_is_empty(const pte_t *table)
 {

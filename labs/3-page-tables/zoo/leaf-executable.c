@@ -2,7 +2,7 @@
  * Misconception: Pages are for data unless marked as code. On x86 it is the other way round: what
  * has no NX can be executed.
  *
- * Fails: no-page-w-and-x
+ * Fails: pages-mapped, writable-page, read-only-page, attempts
  */
 pte_t as_leaf(unsigned vma_flags, paddr_t frame, enum pt_level level, bool exclusive)
 {

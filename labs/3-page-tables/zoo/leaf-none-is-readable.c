@@ -2,7 +2,7 @@
  * Misconception: A page with the fewest rights is a read-only one. x86 has no bit for reading:
  * what is present can be read. A page without rights must not be present.
  *
- * Fails: no-rights-no-read
+ * Fails: kept-page, hidden-page
  */
 pte_t as_leaf(unsigned vma_flags, paddr_t frame, enum pt_level level, bool exclusive)
 {

@@ -2,7 +2,7 @@
  * Misconception: After fork everything is copied when it is written. Shared memory is the
  * exception: its whole point is that the other side sees the write.
  *
- * Fails: shared-stays-shared
+ * Fails: shared-memory
  */
 pte_t as_leaf(unsigned vma_flags, paddr_t frame, enum pt_level level, bool exclusive)
 {

@@ -2,7 +2,7 @@
  * Misconception: Every walk ends at a PT. An entry of the PD with PS set is a leaf: what it
  * points to is the program's data, not a table.
  *
- * Fails: large-page
+ * Fails: large-page-split
  */
 pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level)
 {

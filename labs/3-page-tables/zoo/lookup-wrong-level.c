@@ -2,7 +2,8 @@
  * Misconception: The level is how many tables were walked. It is the level of the table that the
  * entry is in: an empty PDPT entry is not an empty page.
  *
- * Fails: pages-written
+ * Fails: pages-written, writable-page, read-only-page, executable-page, attempts, hidden-page,
+ *        fork-isolates, shared-memory, moved-written, moved-boundary, whole-run
  */
 pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level)
 {

@@ -2,7 +2,7 @@
  * Misconception: An empty table does no harm, and may be needed again. A program that wanders
  * through its address space then keeps a table for every place it has been.
  *
- * Fails: tables-freed
+ * Fails: tables-freed, moved-tables
  */
 static bool visit_entry(pte_t *entry, enum pt_level level, vaddr_t va, struct pt_visitor *visitor)
 {

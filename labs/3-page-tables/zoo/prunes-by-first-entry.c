@@ -2,7 +2,7 @@
  * Misconception: Tables fill from the front, so an empty first entry means an empty table.
  * Mappings lie anywhere: the table's other pages are lost with it.
  *
- * Fails: neighbours-survive
+ * Fails: pages-written, attempts, hidden-page, fork-isolates, shared-memory, moved-written
  */
 static bool table_is_empty(const pte_t *table)
 {

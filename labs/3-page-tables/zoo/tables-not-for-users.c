@@ -2,7 +2,8 @@
  * Misconception: Tables are the kernel's, so their entries must not have the U bit. The rights of
  * all levels are combined: one level without U takes the page from the program.
  *
- * Fails: pages-written
+ * Fails: pages-written, writable-page, read-only-page, executable-page, attempts, hidden-page,
+ *        fork-isolates, shared-memory, moved-written, moved-boundary, whole-run
  */
 err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
                    struct pt_reserve *reserve, pte_t **entry)

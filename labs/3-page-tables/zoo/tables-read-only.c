@@ -2,7 +2,8 @@
  * Misconception: Only the leaf says whether a page may be written. A read-only entry above it
  * makes everything below read-only, whatever the leaf says.
  *
- * Fails: pages-written
+ * Fails: pages-written, writable-page, read-only-page, executable-page, attempts, hidden-page,
+ *        fork-isolates, shared-memory, moved-written, moved-boundary, whole-run
  */
 err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
                    struct pt_reserve *reserve, pte_t **entry)

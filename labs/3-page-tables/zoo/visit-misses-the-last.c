@@ -2,7 +2,8 @@
  * Misconception: Ranges are half open, so the loop ends before the last index. The visitor's range
  * is inclusive: the last page of each unmapping stays.
  *
- * Fails: unmapped-gone
+ * Fails: unmapped-gone, kept-page, tables-freed, read-only-page, executable-page, hidden-page,
+ *        fork-isolates, shared-memory, moved-tables
  */
 static bool visit_table(pte_t *table, enum pt_level level, vaddr_t base, struct pt_visitor *visitor)
 {

@@ -2,7 +2,8 @@
  * Misconception: What is in a table below the range belongs to the range. A table maps 2 MiB;
  * the range may be one page of it.
  *
- * Fails: neighbours-survive
+ * Fails: pages-written, writable-page, read-only-page, attempts, hidden-page, fork-isolates,
+ *        shared-memory, moved-written
  */
 static bool visit_table(pte_t *table, enum pt_level level, vaddr_t base, struct pt_visitor *visitor)
 {

@@ -2,7 +2,8 @@
  * Misconception: A new mapping needs its own tables. The table that is already there maps the
  * neighbours: replacing it loses them all.
  *
- * Fails: pages-written
+ * Fails: pages-written, writable-page, read-only-page, executable-page, attempts, hidden-page,
+ *        fork-isolates, shared-memory, moved-written, moved-boundary, whole-run
  */
 err_t pt_walk_make(struct page_tables *pt, uint64_t va, enum pt_level level,
                    struct pt_reserve *reserve, pte_t **entry)
