@@ -2,7 +2,7 @@
  * Misconception: What is in the memory map is memory. Most entries say what must not be
  * touched; a frame from a hole loses whatever is stored in it.
  *
- * Fails: reaches-ring-3
+ * Fails: reaches-ring-3, all-ram, ram-only, big-memory, holes-all-ram, holes-ram-only
  */
 static err_t read_memory_map(const struct tag *tag, struct boot_info *out, const char **why)
 {

@@ -2,7 +2,7 @@
  * Misconception: If the buddy's first frame is free, the buddy is free. It may start a smaller
  * block: the rest of the buddy is in use, and becomes free with it.
  *
- * Fails: driver-disjoint
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 void buddy_insert_locked(uint32_t number, unsigned order)
 {

@@ -2,7 +2,7 @@
  * Misconception: A block's buddy is its right neighbour. Only every second block has its
  * buddy on that side: merging with the other neighbour makes a block that is not aligned.
  *
- * Fails: driver-blocks
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 void buddy_insert_locked(uint32_t number, unsigned order)
 {

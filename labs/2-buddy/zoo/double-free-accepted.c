@@ -2,7 +2,7 @@
  * Misconception: Callers free what they own, once. One that frees twice is the commonest bug there
  * is, and an allocator that takes the block again hands it out twice.
  *
- * Fails: double-free-refused
+ * Fails: double-free
  */
 static void free_locked(uint32_t number, unsigned order)
 {

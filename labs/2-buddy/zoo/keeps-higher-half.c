@@ -2,7 +2,7 @@
  * Misconception: The merged block starts where the freed one did. It starts at the lower of the
  * two; otherwise it reaches over its end, into what belongs to others.
  *
- * Fails: driver-blocks
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 void buddy_insert_locked(uint32_t number, unsigned order)
 {

@@ -2,7 +2,7 @@
  * Misconception: Freeing a block joins it with its buddy. The joined block has a buddy as well,
  * and so on: merging is a loop.
  *
- * Fails: driver-coalesces
+ * Fails: found-again, holes-found-again
  */
 void buddy_insert_locked(uint32_t number, unsigned order)
 {

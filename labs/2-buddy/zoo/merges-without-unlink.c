@@ -2,7 +2,7 @@
  * Misconception: A merged buddy is part of the larger block now, and nobody will look at it. It is
  * still on its list: the next request of that order gets it, while the larger block has it, too.
  *
- * Fails: driver-disjoint
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 void buddy_insert_locked(uint32_t number, unsigned order)
 {

@@ -2,7 +2,7 @@
  * Misconception: A request is served from the list of its order. At the start there are hardly any
  * small blocks: a larger one must be split.
  *
- * Fails: driver-finishes
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 static bool buddy_take_locked(unsigned order, uint32_t *out)
 {

@@ -2,7 +2,7 @@
  * Misconception: What was allocated as a block is freed as a block. After the first reference its
  * frames live on their own: others of them may still be in use.
  *
- * Fails: driver-references
+ * Fails: references, program-runs
  */
 static void put_locked(paddr_t pa)
 {

@@ -2,7 +2,7 @@
  * Misconception: One half goes to the caller and one to the list. Here the list gets the half that
  * the caller gets: it is handed out twice, and the other half is lost.
  *
- * Fails: driver-disjoint
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 static bool buddy_take_locked(unsigned order, uint32_t *out)
 {

@@ -2,7 +2,7 @@
  * Misconception: When a large block is cut down, what is over comes back with the free. Only the
  * order that was asked for comes back: each half that is not put on a list is lost.
  *
- * Fails: driver-coalesces
+ * Fails: found-again, references, program-runs, holes-found-again
  */
 static bool buddy_take_locked(unsigned order, uint32_t *out)
 {

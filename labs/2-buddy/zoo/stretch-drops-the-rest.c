@@ -2,7 +2,7 @@
  * Misconception: Memory comes in blocks of the largest order, and the rest is not worth the
  * trouble. Between holes that rest is megabytes.
  *
- * Fails: all-ram-used
+ * Fails: all-used, holes-all-used
  */
 static void insert_stretch(uint64_t start, uint64_t end)
 {

@@ -2,7 +2,7 @@
  * Misconception: Blocks are aligned, so the last one may be as large as its alignment allows. It
  * reaches over the end of the RAM, into a hole.
  *
- * Fails: holes-respected
+ * Fails: blocks, disjoint, holes-blocks, holes-disjoint
  */
 static void insert_stretch(uint64_t start, uint64_t end)
 {

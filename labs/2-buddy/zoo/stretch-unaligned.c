@@ -2,7 +2,7 @@
  * Misconception: The largest block that fits is the best. Its first frame number must be a
  * multiple of its size, or it has no buddy.
  *
- * Fails: driver-blocks
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 static void insert_stretch(uint64_t start, uint64_t end)
 {

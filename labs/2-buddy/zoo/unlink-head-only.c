@@ -2,7 +2,7 @@
  * Misconception: Blocks are taken from the front of a list. Merging takes a buddy out of the
  * middle, and both its neighbours must learn of it.
  *
- * Fails: driver-disjoint
+ * Fails: blocks, disjoint, program-runs, holes-blocks, holes-disjoint
  */
 static void free_list_remove(uint32_t number)
 {
