@@ -1,5 +1,5 @@
 /*
- * sleepers TICKS_PER_MS: three children sleep for 90, 30 and 60 ms and nobody else has
+ * sleepers TICKS_PER_MS: three children sleep for 250, 50 and 120 ms and nobody else has
  * anything to do. The time stamp counter tells whether they slept long enough.
  *
  *     step 1          the parent waits                value c1
@@ -15,7 +15,7 @@
 
 enum { CHILDREN = 3 };
 
-static const long sleep_ms[CHILDREN] = { 90, 30, 60 };
+static const long sleep_ms[CHILDREN] = { 250, 50, 120 };
 
 static void child(unsigned i, uint64_t secret, uint64_t ticks_per_ms)
 {

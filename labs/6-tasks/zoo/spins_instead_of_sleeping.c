@@ -13,7 +13,11 @@ err_t wait_sleep_unlock(struct wait_queue *q, uint64_t deadline, bool interrupts
         spin_unlock_irq(&sched_lock, interrupts);
         return err;
     }
-    sched_make_ready_locked(task_current());
-    sched_switch_unlock(interrupts);
-    return deadline <= clock_ns() ? ERR_AGAIN : ERR_OK;
+    do {
+        sched_make_ready_locked(task_current());
+        sched_switch_unlock(interrupts);
+        interrupts = spin_lock_irq(&sched_lock);
+    } while (deadline != WAIT_FOREVER && wait_can_start_locked(deadline, &err));
+    spin_unlock_irq(&sched_lock, interrupts);
+    return deadline == WAIT_FOREVER ? ERR_OK : err;
 }

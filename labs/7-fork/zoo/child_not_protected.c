@@ -2,7 +2,9 @@
  * Misconception: copy-on-write is a matter of the parent, which has had the pages
  * first. The child writes into its parent's memory.
  *
- * Fails: child-runs
+ * Fails: parent-undisturbed, shared-read-only, last-owner-keeps,
+ * kernel-writes-copy, tree-of-processes, shared-read-only-more,
+ * parent-undisturbed-more, tree-anywhere
  */
 static bool clone_table(pte_t *from, pte_t *to, unsigned n, enum pt_level level,
                         struct pt_reserve *reserve)

@@ -2,7 +2,7 @@
  * Misconception: a fork makes a copy of memory. It does, in the end, of those pages
  * that somebody writes to; most children write to few.
  *
- * Fails: child-runs
+ * Fails: frames-shared, copied-once, last-owner-keeps, tables-only
  */
 static bool clone_table(pte_t *from, pte_t *to, unsigned n, enum pt_level level,
                         struct pt_reserve *reserve)

@@ -2,7 +2,7 @@
  * Misconception: present, writable, user: the bits of a page that may be written.
  * Without NX it may be executed as well.
  *
- * Fails: child-runs
+ * Fails: never-writable-and-executable
  */
 static void fault_copy(const struct fault *f, paddr_t copy)
 {

@@ -2,7 +2,7 @@
  * Misconception: the copy gets the rights of the entry that it replaces. Those were
  * the reason for the fault: the same instruction faults again, and again.
  *
- * Fails: child-runs
+ * Fails: copied-once
  */
 static void fault_copy(const struct fault *f, paddr_t copy)
 {

@@ -2,7 +2,7 @@
  * Misconception: a process that has ended does not run, so it needs no memory, so
  * there is nothing to do. Nobody else will give it back.
  *
- * Fails: child-runs
+ * Fails: nothing-lost
  */
 static void exit_free_memory(struct task *task)
 {

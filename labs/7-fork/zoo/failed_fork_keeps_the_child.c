@@ -2,7 +2,7 @@
  * Misconception: an error is returned, and that is all there is to do. The address
  * space that was begun is lost, root table and all.
  *
- * Fails: child-runs
+ * Fails: failures-lose-nothing
  */
 err_t as_clone_cow(struct address_space *as, struct address_space **out)
 {

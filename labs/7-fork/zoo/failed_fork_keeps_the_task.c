@@ -2,7 +2,7 @@
  * Misconception: if memory cannot be cloned, fork fails. The task that was made
  * before that, its stack and its pid stay behind.
  *
- * Fails: child-runs
+ * Fails: fails-cleanly
  */
 err_t task_fork(const struct task_clone *how, struct task **out)
 {

@@ -2,7 +2,7 @@
  * Misconception: a task's FPU registers are in its struct task. While a task runs
  * they are in the CPU, and the struct has those of its last switch.
  *
- * Fails: child-runs
+ * Fails: fpu-goes-along
  */
 static void fork_copy_state(const struct task *parent, struct task *child)
 {

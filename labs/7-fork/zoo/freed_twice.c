@@ -3,7 +3,7 @@
  * the space is put. That is fine for memory of its own; a vfork child unmaps its
  * parent's.
  *
- * Fails: child-runs
+ * Fails: vfork-shares, orphan-keeps-memory, kernel-writes-copy
  */
 static void exit_free_memory(struct task *task)
 {

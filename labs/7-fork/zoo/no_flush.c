@@ -2,7 +2,7 @@
  * Misconception: the entry is what counts, and it says read-only. The CPU remembers
  * that it was writable: until the next flush the parent writes without a fault.
  *
- * Fails: child-runs
+ * Fails: no-stale-translation, flushed-in-time
  */
 static bool clone_table(pte_t *from, pte_t *to, unsigned n, enum pt_level level,
                         struct pt_reserve *reserve)

@@ -2,7 +2,7 @@
  * Misconception: running out of memory must not happen. It does, and only the
  * program that asked should be told.
  *
- * Fails: child-runs
+ * Fails: fails-cleanly
  */
 err_t as_clone_cow(struct address_space *as, struct address_space **out)
 {

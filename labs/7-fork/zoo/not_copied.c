@@ -2,7 +2,11 @@
  * Misconception: the new frame is there for new data. What the page held before is
  * still wanted, but for the few bytes that are written now.
  *
- * Fails: child-runs
+ * Fails: parent-learns-the-pid, parent-undisturbed, child-undisturbed,
+ * shared-memory-seen, shared-memory-stays, shared-read-only, copied-once,
+ * read-only-stays, vfork-shares, orphan-keeps-memory, kernel-writes-copy,
+ * tree-of-processes, nothing-lost, shared-read-only-more, parent-undisturbed-more,
+ * tree-anywhere
  */
 static void fault_copy(const struct fault *f, paddr_t copy)
 {

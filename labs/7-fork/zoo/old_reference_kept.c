@@ -3,7 +3,7 @@
  * side. The writer's reference to it is never given up: the other side is not alone
  * with it, ever, and the frame is never freed.
  *
- * Fails: child-runs
+ * Fails: last-owner-keeps
  */
 static void fault_copy(const struct fault *f, paddr_t copy)
 {

@@ -3,7 +3,8 @@
  * program has forbidden itself, its own code among it, stays forbidden in the
  * child.
  *
- * Fails: child-runs
+ * Fails: shared-read-only, read-only-stays, shared-read-only-more,
+ * never-writable-and-executable
  */
 static bool clone_table(pte_t *from, pte_t *to, unsigned n, enum pt_level level,
                         struct pt_reserve *reserve)

@@ -3,7 +3,7 @@
  * and what is left of it belongs to nobody any more: one frame is lost with each
  * fork.
  *
- * Fails: child-runs
+ * Fails: nothing-lost
  */
 err_t as_clone_cow(struct address_space *as, struct address_space **out)
 {

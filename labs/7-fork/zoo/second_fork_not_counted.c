@@ -2,7 +2,8 @@
  * Misconception: what was writable is now shared and must be counted. What was
  * copy-on-write already, or read-only, is shared by one more, too.
  *
- * Fails: child-runs
+ * Fails: read-only-stays, vfork-shares, orphan-keeps-memory, kernel-writes-copy,
+ * tree-of-processes, nothing-lost, tree-anywhere
  */
 static pte_t clone_leaf(pte_t leaf, enum pt_level level)
 {

@@ -2,7 +2,7 @@
  * Misconception: after fork nobody sees what the other writes. Memory that was
  * asked for as shared is the exception.
  *
- * Fails: child-runs
+ * Fails: shared-memory-seen, shared-memory-stays
  */
 static pte_t clone_leaf(pte_t leaf, enum pt_level level)
 {

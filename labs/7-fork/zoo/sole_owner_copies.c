@@ -2,7 +2,7 @@
  * Misconception: a copy-on-write page is copied when it is written to. Who is the
  * last one to have it could simply keep it.
  *
- * Fails: child-runs
+ * Fails: last-owner-keeps
  */
 err_t fault_own(struct fault *f)
 {
