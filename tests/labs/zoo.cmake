@@ -11,8 +11,10 @@ set_tests_properties(labs.zoo-table PROPERTIES LABELS labs TIMEOUT 60)
 # zoo_test(NAME LAB ARGUMENT...)
 function(zoo_test name lab)
     add_test(NAME labs.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/zoo.sh ${lab} ${ARGN})
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/zoo)
+    set(environment "GRADE=$<TARGET_FILE:quire-grade>;WORK=${folder}/${name}")
     set_tests_properties(labs.${name} PROPERTIES LABELS "labs;bochs" TIMEOUT 300 RUN_SERIAL ON
-        ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>;WORK=${CMAKE_CURRENT_BINARY_DIR}/zoo/${name}")
+        ENVIRONMENT "${environment};BASE=${folder}/base-${lab}")
 endfunction()
 
 # The functions of a manifest: its names but the lab's own.

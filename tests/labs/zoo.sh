@@ -7,7 +7,8 @@
 #     zoo.sh LAB starter             all functions blanked: no points
 #     zoo.sh LAB blank FUNCTION      one function blanked: points are lost, and only by checks
 #
-# GRADE is quire-grade, WORK a folder for this test alone.
+# GRADE is quire-grade, WORK a folder for this test alone, BASE one that keeps what the
+# gradings of one lab, compiler and flags have in common.
 set -eu
 
 lab=$1 kind=$2
@@ -33,7 +34,7 @@ grade() {
     done
     shift
     got=0
-    "$GRADE" grade --lab "$lab" --reference --work "$WORK/grade" --json "$result" "$@" \
+    "$GRADE" grade --lab "$lab" --reference --work "$BASE" --json "$result" "$@" \
         >"$WORK/report" 2>&1 </dev/null || got=$?
     case "$wanted " in
     *" $got "*) ;;
@@ -48,7 +49,7 @@ grade() {
 field() {
     awk -v name="$1:" '
         { sub(/^ \*\/?/, ""); sub(/^ /, "") }
-        /^$/ { on = 0 }
+        /^$/ || /^[A-Z][a-z]*: / { on = 0 }
         index($0, name) == 1 { on = 1; $0 = substr($0, length(name) + 2) }
         on { printf "%s%s", sep, $0; sep = " " }
         /^\/\*/ { next }
@@ -97,4 +98,3 @@ blank)
     ;;
 *) complain "zoo.sh: $kind is unknown" ;;
 esac
-rm -rf "$WORK/grade"

@@ -3,7 +3,7 @@
  * The compiler has: it finds its locals, and the way back, through rbp, and trusts
  * every function to leave it as it was.
  *
- * Fails: first-program
+ * Fails: kernel-registers-kept
  */
     .globl context_switch
     .type context_switch, @function

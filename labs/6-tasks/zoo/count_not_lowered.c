@@ -2,7 +2,7 @@
  * Misconception: the count is only statistics. rq_empty looks at nothing else, so
  * the queue is never empty again.
  *
- * Fails: first-program
+ * Fails: sleepers-in-order, all-are-woken, woken-anywhere
  */
 struct list_node *rq_pop(struct run_queue *rq)
 {

@@ -2,7 +2,7 @@
  * Misconception: loading CR3 cannot hurt. It forgets all translations of programs,
  * also where a kernel task or the same program goes on.
  *
- * Fails: first-program
+ * Fails: no-needless-cr3
  */
 #include "arch/mmu.h"
 

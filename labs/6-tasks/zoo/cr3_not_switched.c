@@ -2,7 +2,8 @@
  * Misconception: the stack and the registers make the task. The next program goes
  * on in the memory of the one before it.
  *
- * Fails: first-program
+ * Fails: children-run, turns-in-order, preempted, sleepers-in-order,
+ * numbers-go-round, turns-of-seven, woken-anywhere
  */
 static void sched_load(struct task *next)
 {

@@ -2,7 +2,7 @@
  * Misconception: who waits is woken when something happens. Nothing ever happens
  * for those who only wait for time to pass.
  *
- * Fails: first-program
+ * Fails: sleepers-in-order, all-are-woken, woken-anywhere
  */
 err_t wait_sleep_unlock(struct wait_queue *q, uint64_t deadline, bool interrupts)
 {

@@ -3,7 +3,8 @@
  * of the queue. schedule, which runs on the way out of the interrupt, does that
  * too: the task's one node is linked twice.
  *
- * Fails: first-program
+ * Fails: children-run, turns-in-order, preempted, sleepers-in-order,
+ * numbers-go-round, turns-of-seven, woken-anywhere
  */
 void sched_tick(void)
 {

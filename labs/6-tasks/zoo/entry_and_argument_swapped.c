@@ -3,7 +3,7 @@
  * where the function would look first. context_start says which register holds
  * which.
  *
- * Fails: first-program
+ * Fails: first-program, kernel-registers-kept
  */
 uint64_t context_init(void *stack_top, void (*entry)(void *), void *arg)
 {

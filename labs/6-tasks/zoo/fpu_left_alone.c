@@ -2,7 +2,7 @@
  * Misconception: the kernel does not use SSE registers, so they stay as they are.
  * The next program does use them.
  *
- * Fails: first-program
+ * Fails: registers-kept, registers-kept-anywhere
  */
 static void sched_load(struct task *next)
 {

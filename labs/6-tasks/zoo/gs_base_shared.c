@@ -2,7 +2,7 @@
  * Misconception: segment bases are the same for all programs, as they come from the
  * same library. They belong to the program, which may set them as it likes.
  *
- * Fails: first-program
+ * Fails: registers-kept, registers-kept-anywhere
  */
 static void sched_load(struct task *next)
 {

@@ -2,7 +2,7 @@
  * Misconception: to be safe, a switch goes by way of the kernel's own tables. Each
  * switch then loads CR3 twice, and a task that is alone loses its translations.
  *
- * Fails: first-program
+ * Fails: one-cr3-a-switch
  */
 static void sched_load(struct task *next)
 {

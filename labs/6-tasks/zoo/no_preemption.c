@@ -2,7 +2,7 @@
  * Misconception: tasks give up the CPU when they wait, and that is enough. A
  * program that only computes never waits.
  *
- * Fails: first-program
+ * Fails: turns-in-order, preempted, turns-of-seven
  */
 void sched_tick(void)
 {

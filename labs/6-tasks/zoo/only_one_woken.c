@@ -2,7 +2,7 @@
  * Misconception: one event, one waiter. What happened may concern all of them, and
  * nobody wakes those who are left.
  *
- * Fails: first-program
+ * Fails: all-are-woken, woken-anywhere
  */
 void wait_wake_all_locked(struct wait_queue *q)
 {

@@ -2,7 +2,8 @@
  * Misconception: a task that has ended needs no stack. It stands on that stack
  * until the switch is over.
  *
- * Fails: first-program
+ * Fails: children-run, sleepers-in-order, numbers-go-round, turns-of-seven,
+ * woken-anywhere
  */
 void sched_switch_unlock(bool interrupts)
 {

@@ -2,7 +2,7 @@
  * Misconception: registers are popped in the order in which they were pushed. A
  * stack gives back the last one first: each register gets another one's value.
  *
- * Fails: first-program
+ * Fails: first-program, kernel-registers-kept
  */
     .globl context_switch
     .type context_switch, @function

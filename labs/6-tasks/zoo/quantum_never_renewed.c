@@ -2,7 +2,7 @@
  * Misconception: a quantum is counted down once. Nobody fills it up again, so after
  * a while each tick finds it at zero, and nobody is preempted any more.
  *
- * Fails: first-program
+ * Fails: fair-shares, preempted, turns-of-seven
  */
 static unsigned quantum = 20;
 

@@ -2,7 +2,7 @@
  * Misconception: a longer quantum means fewer switches, and is therefore better.
  * Here it means that an answer takes four times as long.
  *
- * Fails: first-program
+ * Fails: turns-in-order, preempted, turns-of-seven
  */
 static unsigned ticks;
 

@@ -3,7 +3,8 @@
  * about. What is pushed afterwards lies below it: whoever comes back pops other
  * words.
  *
- * Fails: first-program
+ * Fails: kernel-registers-kept, children-run, turns-in-order, preempted,
+ * sleepers-in-order, numbers-go-round, turns-of-seven, woken-anywhere
  */
     .globl context_switch
     .type context_switch, @function

@@ -2,7 +2,7 @@
  * Misconception: a tick is about the quantum. Nobody else looks at the clock on
  * behalf of those who sleep.
  *
- * Fails: first-program
+ * Fails: sleepers-in-order, all-are-woken, woken-anywhere
  */
 void sched_tick(void)
 {

@@ -2,7 +2,7 @@
  * Misconception: waiting is letting others go first until the condition holds. It
  * works, but the CPU never rests, and waiters take turns that others could use.
  *
- * Fails: first-program
+ * Fails: one-cr3-a-switch, idle-halts, waits-without-spinning
  */
 err_t wait_sleep_unlock(struct wait_queue *q, uint64_t deadline, bool interrupts)
 {

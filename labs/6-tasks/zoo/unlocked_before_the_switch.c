@@ -2,7 +2,7 @@
  * Misconception: a lock is released by who took it. The switch is the exception:
  * the next task releases it, and finds it released already.
  *
- * Fails: first-program
+ * Fails: first-program, kernel-registers-kept
  */
 void sched_switch_unlock(bool interrupts)
 {

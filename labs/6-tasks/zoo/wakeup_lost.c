@@ -2,7 +2,7 @@
  * Misconception: first go to sleep, then write oneself down. The waker looks at a
  * queue on which nobody stands yet, and the sleeper never comes to the second step.
  *
- * Fails: first-program
+ * Fails: parent-ends, sleepers-in-order, numbers-go-round, woken-anywhere
  */
 err_t wait_sleep_unlock(struct wait_queue *q, uint64_t deadline, bool interrupts)
 {

@@ -2,7 +2,7 @@
  * Misconception: the first of the sleepers is the one that is due. It is the one
  * that is due first, which may be much later.
  *
- * Fails: first-program
+ * Fails: slept-long-enough
  */
 void sched_tick(void)
 {
