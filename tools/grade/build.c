@@ -144,7 +144,7 @@ char *build_messages(const char *output)
 
 bool build_command_failed(const char *output)
 {
-    return strncmp(output, "FAILED: ", 8) == 0 || strstr(output, "\nFAILED: ");
+    return output && (strncmp(output, "FAILED: ", 8) == 0 || strstr(output, "\nFAILED: "));
 }
 
 static bool module_is_staff(const struct grading *g, const char *path)

@@ -196,7 +196,7 @@ static json_t *check_resolve(const struct grading *g, const struct rubric_check 
 void result_judge_checks(struct grading *g)
 {
     size_t count = g->rubric->check_count;
-    json_t **done = calloc(count + 1, sizeof(*done));
+    json_t **done = calloc(count + 1, sizeof(void *));
 
     if (!done)
         abort();

@@ -101,8 +101,9 @@ static bool load_lab(struct grading *g)
         }
     }
     g->lab = lab_load(o->root, o->lab ? o->lab : only, g->error, sizeof(g->error));
-    if (g->lab)
-        g->rubric = rubric_load(o->root, g->lab, g->error, sizeof(g->error));
+    if (!g->lab)
+        return false;
+    g->rubric = rubric_load(o->root, g->lab, g->error, sizeof(g->error));
     if (g->rubric && o->check && !rubric_find(g->rubric, o->check))
         grading_error(g, "lab %u has no check '%s'", g->lab->number, o->check);
     return g->rubric && !g->error[0];

@@ -166,10 +166,13 @@ bool grade_options_parse(struct grade_options *o, int argc, char **argv)
     }
     if (optind + 1 < argc)
         return usage_fail("one submission at a time, and then", argv[optind + 1]);
-    o->source = argv[optind];
+    o->source = optind < argc ? argv[optind] : NULL;
     if (o->source && (o->reference || o->bodies_count || o->blank))
         return usage_fail("--reference, --bodies and --blank grade this tree, not", o->source);
-    if (strcmp(o->compiler, "gcc") != 0 && strcmp(o->compiler, "clang") != 0)
+    if (o->staff && !o->source)
+        return usage_fail("--staff needs a submission, in a tree with the solutions; not",
+                          o->staff);
+    if (o->compiler && strcmp(o->compiler, "gcc") != 0 && strcmp(o->compiler, "clang") != 0)
         return usage_fail("--compiler is gcc or clang, not", o->compiler);
     return true;
 }
