@@ -1,0 +1,141 @@
+#!/bin/bash
+# Whole gradings of a small rubric for lab 2: a right solution, and those that do not
+# compile, hang, panic, triple-fault, or are not there; each with the verdict and the
+# exit status. Failed and could-not-be-graded are never mixed up.
+#
+#     grade.sh SOURCE-TREE QUIRE-GRADE
+set -eu
+
+source=$1 grade=$2
+here=$source/tests/grade
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+
+# A tree with one lab, of whose host tests one is enough.
+mkdir -p "$root/tests" "$root/tools/grade" "$root/labs" "$root/bodies"
+cp "$source/CMakeLists.txt" "$source/CMakePresets.json" "$root"
+cp -r "$source/src" "$source/toolchain" "$root"
+cp -r "$source/tests/host" "$source/tests/sim" "$root/tests"
+cp -r "$source/tools/grade/host_tests" "$root/tools/grade"
+cp -r "$source/labs/include" "$source/labs/2-buddy" "$root/labs"
+rm -f "$root/labs/2-buddy/hidden.toml" "$root/labs/2-buddy/answers.toml"
+sed -i 's/^host_tests.*/host_tests = ["pmm_test"]/' "$root/labs/2-buddy/lab.toml"
+cp "$here/grade_rubric.toml" "$root/labs/2-buddy/rubric.toml"
+
+# run STATUS OPTION...: grade, with the output in out and the result in result.json.
+run() {
+    local want=$1 got=0
+    shift
+    "$grade" grade --root "$root" --json "$root/result.json" "$@" >"$root/out" 2>&1 || got=$?
+    if [ "$got" != "$want" ]; then
+        cat "$root/out"
+        echo "grade $*: exit status $got, not $want"
+        exit 1
+    fi
+}
+
+check() {
+    python3 "$here/grade_check.py" "$source/docs/result.schema.json" "$root/result.json" "$1"
+}
+
+says() {
+    grep -qF -- "$1" "$root/out" || {
+        cat "$root/out"
+        echo "the report does not say: $1"
+        exit 1
+    }
+}
+
+# body NAME CODE: a bodies file that replaces free_list_push.
+body() {
+    printf '/*\n * Misconception: none.\n *\n * Fails: end\n */\n%s\n{\n    %s\n}\n' \
+        'static void free_list_push(uint32_t number, unsigned order)' \
+        "(void)number; (void)order; $2" >"$root/bodies/$1.c"
+}
+
+echo 'right, and the same again'
+run 0 --reference
+check 'r["points"] == 100 and r["status"] == "graded" and r["host_tests"][0]["status"] == "passed"'
+mv "$root/result.json" "$root/first.json"
+run 0 --reference --work "$root/elsewhere"
+cmp "$root/first.json" "$root/result.json"
+run 0 --reference --seed 7
+check 'r["seed"] == 7 and r["machines"][0]["seed"] != 7'
+
+echo 'does not compile'
+body nocompile 'int x = nowhere;'
+run 1 --bodies "$root/bodies/nocompile.c"
+check 'r["points"] == 0 and r["status"] == "graded" and r["build"]["status"] == "failed"'
+says "src/pmm/buddy.c:"
+says "'nowhere' undeclared"
+
+echo 'hangs'
+body hang 'for (;;) ;'
+run 1 --bodies "$root/bodies/hang.c"
+check 'r["points"] == 0 and r["status"] == "graded" and r["machines"][0]["end"] == "ticks"'
+check 'status == {"end": "failed", "private": "skipped"} and "did not come to an end" in message["end"]'
+says 'goes round in'
+
+echo 'panics'
+run 1 --blank all
+check 'r["points"] == 0 and r["status"] == "graded" and "gave up" in message["end"]'
+says 'is yours to write'
+says 'hint    Which frame'
+says 'look    ./quire trace '
+
+echo 'triple-faults'
+body triple 'struct { uint16_t l; uint64_t b; } __attribute__((packed)) z = { 0, 0 };
+    __asm__ volatile("lidt %0; ud2" ::"m"(z));'
+run 1 --bodies "$root/bodies/triple.c"
+check 'r["points"] == 0 and r["machines"][0]["end"] == "triple-fault"'
+
+echo 'loses count: one check fails, with the history of the entry'
+run 1 --bodies "$source/labs/2-buddy/zoo/count-not-raised.c"
+check 'status == {"end": "passed", "private": "failed"} and r["points"] == 60'
+check 'any("PTE" in line and "src/vm/" in line for line in r["checks"][1]["evidence"])'
+says 'before  tick '
+
+echo 'a folder as a submission; what is missing cannot be graded'
+mkdir -p "$root/hand-in/src"
+cp -r "$root/src/pmm" "$root/hand-in/src"
+run 0 "$root/hand-in"
+check 'r["submission"]["name"] == "hand-in" and len(r["submission"]["files"]) == 3 and r["seed"] > 2**32'
+rm "$root/hand-in/src/pmm/buddy.c"
+run 3 "$root/hand-in"
+check 'r["status"] == "could-not-be-graded" and "buddy.c" in r["error"] and r["checks"] == []'
+
+echo 'a host test stops the grading of the own tree, unless told otherwise'
+cp "$root/src/pmm/buddy.c" "$root/saved"
+sed -i 's/f->count = 0;/f->count = 1;/' "$root/src/pmm/buddy.c"
+run 1
+check 'r["host_tests"][0]["status"] == "failed" and set(status.values()) == {"skipped"}'
+check 'r["machines"] == []'
+run 0 --all
+check 'len(r["machines"]) == 2 and r["points"] == 100'
+cp "$root/saved" "$root/src/pmm/buddy.c"
+
+echo 'one check alone'
+run 0 --reference --check end
+check 'r["max"] == 60 and list(status) == ["end"]'
+
+# rubric WHAT SED-SCRIPT: the rubric with a mistake is refused by a line that says WHAT.
+rubric() {
+    sed "$2" "$here/grade_rubric.toml" >"$root/labs/2-buddy/rubric.toml"
+    ! "$grade" check-rubric --root "$root" 2 >"$root/out" 2>&1 || exit 1
+    [ "$(wc -l <"$root/out")" = 1 ]
+    says "$1"
+}
+
+echo 'rubrics with mistakes'
+rubric 'check "end": property' 's/"witness"/"withness"/'
+rubric 'check "end"' 's/step = 4/stepp = 4/'
+rubric 'colour' 's/^title = "The.*/&\ncolour = "red"/'
+rubric 'check "private": needs' 's/needs = \["end"\]/needs = ["nothing"]/'
+rubric 'circle' 's/^hint.*/needs = ["private"]/'
+rubric 'points' 's/points = 60/points = 61/'
+rubric 'run "churn": budget' 's/30_000_000/3/'
+rubric 'names no [[run]]' 's/^run = .*/run = "walk"/'
+rubric 'schema' 's,rubric/1,rubric/9,'
+sed 's/program = "churn"/program = "nobody"/' "$here/grade_rubric.toml" >"$root/labs/2-buddy/rubric.toml"
+run 3 --reference
+check 'r["status"] == "could-not-be-graded"'
