@@ -5,6 +5,8 @@
  * Lab: 7
  * Earns: nothing
  */
+#include "arch/trap_frame.h"
+#include "lib/string.h"
 #include "sched/task.h"
 #include "vm/user_copy.h"
 err_t as_clone_cow(struct address_space *as, struct address_space **out)

@@ -1,0 +1,11 @@
+# Kernels that cheat: labs/cheats. Each is a submission of its lab.
+add_executable(cheat_make ${CMAKE_CURRENT_SOURCE_DIR}/cheat_make.c)
+target_link_libraries(cheat_make PRIVATE quire_lab)
+file(GLOB cheats CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/labs/cheats/*.c)
+foreach(cheat ${cheats})
+    get_filename_component(name ${cheat} NAME_WE)
+    add_test(NAME labs.cheat.${name}
+        COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cheat.sh $<TARGET_FILE:quire-grade>
+            $<TARGET_FILE:cheat_make> ${CMAKE_SOURCE_DIR} ${cheat})
+    set_tests_properties(labs.cheat.${name} PROPERTIES LABELS labs TIMEOUT 300)
+endforeach()
