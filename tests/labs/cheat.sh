@@ -12,7 +12,7 @@ printf 'untouched\n' >"$work/canary"
 
 lab=$("$make" "$tree" "$cheat" "$work/submission")
 status=0
-timeout -k 5 280 "$grade" grade --lab "$lab" --seed 11 --json "$work/result.json" \
+timeout -k 5 280 "$grade" grade --lab "$lab" --seed 11 --json "$work/result.json" --work "$work/grading" \
     "$work/submission" >"$work/out" 2>&1 || status=$?
 cat "$work/out"
 [ -s "$work/result.json" ] || { echo "no result, exit status $status" && exit 1; }

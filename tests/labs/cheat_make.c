@@ -1,10 +1,9 @@
 /*
- * Make the submission of a cheat: the files of its lab as a student finds them, blanked,
- * with the cheat's bodies put in.
+ * Make the submission of a cheat: the reference's files of its lab with the cheat's
+ * bodies put in. The rest is right, so that all the cheat gets is the cheat's.
  *
  *     cheat_make TREE CHEAT.c DIR     prints the lab's number
  */
-#include "blank.h"
 #include "bodies.h"
 #include "text.h"
 
@@ -76,8 +75,7 @@ int main(int argc, char **argv)
         fail(error);
     for (size_t i = 0; i < lab->files.count; i++)
         copy_file(argv[1], argv[3], lab->files.at[i]);
-    if (!lab_blank(argv[3], lab, NULL, error, sizeof(error)) ||
-        !bodies_apply(argv[3], lab, argv[2], error, sizeof(error)))
+    if (!bodies_apply(argv[3], lab, argv[2], error, sizeof(error)))
         fail(error);
     puts(number);
     lab_free(lab);
