@@ -303,6 +303,11 @@ static const struct {
     { "_Z17bx_instr_exit_envv", (stub_handler_t)hook_exit },
 };
 
+/* A guest may ask for the debugger at port 0x8900; nobody is there to answer. */
+static void hook_debug_break(void)
+{
+}
+
 static void hooks_fill(void)
 {
     for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
@@ -311,6 +316,7 @@ static void hooks_fill(void)
     /* Only these tell what is written. They serve watchpoints, which nobody sets. */
     stub_replace("_Z24bx_dbg_lin_memory_accessjmmjjjPh", (stub_handler_t)hook_linear);
     stub_replace("_Z24bx_dbg_phy_memory_accessjmjjjjPh", (stub_handler_t)hook_physical);
+    stub_replace("_Z14bx_debug_breakv", hook_debug_break);
 }
 
 /* Programs on the way to the emulator, such as a shell, are left alone. */
