@@ -2,7 +2,7 @@
  * Misconception: There is always room behind the last region. The gaps in between are never used
  * again, and address space that was unmapped is lost.
  *
- * Fails: todo
+ * Fails: gap-exact, gap-lowest, gap-one-page, churn
  */
 bool vma_find_gap(const struct vma_set *set, vaddr_t low, uint64_t len, enum vma_page_size size,
                   vaddr_t *out)

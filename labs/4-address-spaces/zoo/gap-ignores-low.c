@@ -2,7 +2,7 @@
  * Misconception: The lowest gap is the lowest gap. The caller said where the search starts:
  * mappings now land in the lowest memory of all, where the program and its heap want to grow.
  *
- * Fails: todo
+ * Fails: gap-from-low, gap-large-page
  */
 bool vma_find_gap(const struct vma_set *set, vaddr_t low, uint64_t len, enum vma_page_size size,
                   vaddr_t *out)

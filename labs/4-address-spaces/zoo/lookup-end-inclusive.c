@@ -2,7 +2,9 @@
  * Misconception: A region ends at its end. The end is the first byte that does not belong to it:
  * the page behind a region now counts as part of it.
  *
- * Fails: todo
+ * Fails: gap-exact, gap-lowest, gap-one-page, gap-too-small, gap-from-low, gap-large-page,
+ * merge-both, unmap-exact, protect-exact, protect-resident, protect-untouched, map-resident,
+ * map-shared, reserve-lazy, full-protect, churn
  */
 struct vma_node *vma_find(const struct vma_set *set, vaddr_t addr)
 {

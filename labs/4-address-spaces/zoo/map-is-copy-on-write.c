@@ -2,7 +2,7 @@
  * Misconception: New memory is mapped like any other. It has no other owner yet: as a copy-on-
  * write page it costs a fault for each page that was to be had without one.
  *
- * Fails: todo
+ * Fails: map-resident
  */
 static void commit_resident(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)

@@ -2,7 +2,7 @@
  * Misconception: A loop over pages ends before the last one. The page stays empty, and each
  * process that touches it gets a page of its own where all should share one.
  *
- * Fails: todo
+ * Fails: map-resident, map-shared
  */
 static void commit_resident(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)

@@ -2,7 +2,7 @@
  * Misconception: A new region is merged with the one before it. It may touch one behind it as
  * well, which then stays apart for ever.
  *
- * Fails: todo
+ * Fails: merge-both, full-protect
  */
 void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 {

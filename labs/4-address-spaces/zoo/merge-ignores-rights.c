@@ -2,7 +2,9 @@
  * Misconception: Regions that touch are one region. Only if they are of one kind: a read-only page
  * in the middle gets the rights of its neighbours.
  *
- * Fails: todo
+ * Fails: gap-exact, gap-lowest, gap-one-page, gap-too-small, gap-from-low, gap-large-page,
+ * merge-both, unmap-exact, protect-exact, protect-resident, protect-untouched, map-resident,
+ * map-shared, reserve-lazy, full-reserve, full-map, full-unmap, full-protect, churn
  */
 void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 {

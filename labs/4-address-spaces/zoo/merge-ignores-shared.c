@@ -2,7 +2,7 @@
  * Misconception: Regions of equal rights and page size are of one kind. Shared memory and private
  * memory are not, whatever their rights: fork must tell them apart.
  *
- * Fails: todo
+ * Fails: merge-shared
  */
 void vma_merge(struct vma_set *set, vaddr_t start, vaddr_t end)
 {

@@ -2,7 +2,7 @@
  * Misconception: A page may be written if its region says so. Not while another process has the
  * same frame: it must be copied first, whatever rights are asked for.
  *
- * Fails: todo
+ * Fails: protect-shared
  */
 static bool protect_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

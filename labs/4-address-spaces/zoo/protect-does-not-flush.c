@@ -2,7 +2,7 @@
  * Misconception: The CPU reads the entry at each access. It reads it once and remembers: a page
  * that was writable stays so until it is flushed.
  *
- * Fails: todo
+ * Fails: protect-at-once, churn-flushes
  */
 static bool protect_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

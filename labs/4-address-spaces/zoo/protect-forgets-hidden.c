@@ -2,7 +2,7 @@
  * Misconception: A page without rights is not present, and what is not present has no frame. The
  * frame is forgotten, with what the program had there.
  *
- * Fails: todo
+ * Fails: protect-keeps, churn
  */
 static bool protect_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

@@ -2,7 +2,7 @@
  * Misconception: Rights belong to the region; pages get them when they come. Those that are there
  * already keep the old ones.
  *
- * Fails: todo
+ * Fails: merge-use, protect-exact, full-protect, churn
  */
 static err_t protect_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)

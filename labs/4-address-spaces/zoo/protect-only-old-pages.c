@@ -2,7 +2,8 @@
  * Misconception: Rights are bits in entries. A page that comes later gets those of its region,
  * which still says what it said before.
  *
- * Fails: todo
+ * Fails: merge-rights, merge-use, protect-exact, protect-resident, protect-untouched,
+ * full-protect, churn
  */
 static err_t protect_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)

@@ -2,7 +2,7 @@
  * Misconception: An error is found when the work comes to it. By then half of the range has new
  * rights, and the caller is told that nothing was done.
  *
- * Fails: todo
+ * Fails: protect-all-or-nothing, protect-keeps, churn
  */
 static err_t protect_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)

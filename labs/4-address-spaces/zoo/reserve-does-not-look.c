@@ -2,7 +2,7 @@
  * Misconception: Whoever asks for an address knows that it is free. A program asks for what it
  * likes, and two regions now share their pages.
  *
- * Fails: todo
+ * Fails: reserve-overlap, churn
  */
 static err_t reserve_locked(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve)

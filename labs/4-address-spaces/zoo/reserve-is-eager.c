@@ -2,7 +2,7 @@
  * Misconception: To reserve memory is to get it. Then most memory goes to pages that no program
  * ever touches.
  *
- * Fails: todo
+ * Fails: reserve-lazy, full-reserve, full-protect
  */
 static void commit_resident(struct address_space *as, const struct region *r,
                             struct as_reserve *reserve);

@@ -2,7 +2,7 @@
  * Misconception: An entry that is zero is gone. The CPU has a copy of it and goes on using it
  * until it is told, while the frame already belongs to somebody else.
  *
- * Fails: todo
+ * Fails: unmap-at-once, unmap-order, churn-flushes
  */
 static bool drop_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

@@ -2,7 +2,7 @@
  * Misconception: A frame is free when its entry is cleared. It is free when the CPU has forgotten
  * the entry: until then its next owner shares it.
  *
- * Fails: todo
+ * Fails: unmap-order
  */
 static bool drop_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

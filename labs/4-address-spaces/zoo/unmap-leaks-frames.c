@@ -2,7 +2,7 @@
  * Misconception: Clearing the entry gives the frame back. Nobody looks for frames without entries:
  * each must be given up by whoever removes the last reference.
  *
- * Fails: todo
+ * Fails: unmap-frees
  */
 static bool drop_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

@@ -2,7 +2,7 @@
  * Misconception: Unmapping clears entries of the lowest level. Tables that became empty stay, and
  * a program that walks through its address space fills memory with them.
  *
- * Fails: todo
+ * Fails: unmap-tables, full-unmap
  */
 struct drop_visitor {
     struct pt_visitor base;

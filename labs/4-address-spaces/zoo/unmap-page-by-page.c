@@ -2,7 +2,7 @@
  * Misconception: A range is unmapped page by page. Most of a large range was never touched:
  * walking each of its pages takes minutes where whole subtrees are empty.
  *
- * Fails: todo
+ * Fails: unmap-cost, unmap-tables, unmap-frees
  */
 void as_drop_pages(struct address_space *as, vaddr_t start, vaddr_t end)
 {

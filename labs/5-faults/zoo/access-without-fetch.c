@@ -2,7 +2,7 @@
  * Misconception: An instruction fetch is a read. It has a bit of its own, and a page that must not
  * run looks like a page that may be read.
  *
- * Fails: todo
+ * Fails: no-execute, no-rights, kernel-memory, others-go-on, no-endless-fault
  */
 static unsigned fault_access(uint64_t error)
 {

@@ -2,7 +2,8 @@
  * Misconception: A read can do no harm. A region without rights is there to be missed by nobody:
  * its pages must not even be read.
  *
- * Fails: todo
+ * Fails: no-rights, kernel-memory, others-go-on, no-endless-fault, pointer-bad,
+ * pointer-read-only, pointer-last, pointer-kernel, pointer-none, jitter-pointers
  */
 static bool vma_allows(unsigned flags, unsigned access)
 {

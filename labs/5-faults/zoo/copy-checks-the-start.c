@@ -2,7 +2,7 @@
  * Misconception: If the first byte is the program's, all are. A range has two ends, and its sum
  * may wrap around.
  *
- * Fails: todo
+ * Fails: pointer-kernel, pointer-none
  */
 err_t copy_from_user(void *dst, vaddr_t src, size_t len)
 {

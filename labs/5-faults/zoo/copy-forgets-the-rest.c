@@ -2,7 +2,8 @@
  * Misconception: user_copy returns when it is done. It also returns when it met a bad page: what
  * it could not copy must be looked at.
  *
- * Fails: todo
+ * Fails: pointer-string, pointer-bad, pointer-read-only, pointer-last, pointer-kernel,
+ * hungry-call, jitter-pointers
  */
 err_t copy_from_user(void *dst, vaddr_t src, size_t len)
 {

@@ -2,7 +2,7 @@
  * Misconception: The page tables stop a bad pointer. Not one into the kernel's own half: there the
  * kernel may do everything, and the program has it done.
  *
- * Fails: todo
+ * Fails: pointer-kernel, pointer-none, kernel-faults
  */
 err_t copy_from_user(void *dst, vaddr_t src, size_t len)
 {

@@ -2,7 +2,7 @@
  * Misconception: A page that is there needs nothing. The fault came because the access was not
  * allowed: it comes again, for ever, unless somebody says no.
  *
- * Fails: todo
+ * Fails: read-only, no-execute, no-rights, kernel-memory, others-go-on, no-endless-fault, answers
  */
 static err_t handle_locked(struct address_space *as, vaddr_t addr, unsigned access)
 {

@@ -2,7 +2,7 @@
  * Misconception: A write to a page that is not writable means copy-on-write. It may also mean that
  * the program must not write: rights come first.
  *
- * Fails: todo
+ * Fails: read-only, no-execute, no-rights, kernel-memory, others-go-on, no-endless-fault, answers
  */
 static err_t handle_locked(struct address_space *as, vaddr_t addr, unsigned access)
 {

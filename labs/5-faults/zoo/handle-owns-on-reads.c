@@ -2,7 +2,8 @@
  * Misconception: A fault on a page that is there means copy-on-write. A read finds it shared and
  * may leave it so; what is resolved already needs nothing.
  *
- * Fails: todo
+ * Fails: zeroed, no-region, read-only-page, data-page, pointer-lazy, pointer-string,
+ * pointer-long, full-small, answers, jitter-touch, jitter-pointers
  */
 static err_t handle_locked(struct address_space *as, vaddr_t addr, unsigned access)
 {

@@ -1,7 +1,7 @@
 /*
  * Misconception: A string lies in one page. It may begin near the end of one and end in the next.
  *
- * Fails: todo
+ * Fails: pointer-string
  */
 err_t copy_string_from_user(char *dst, vaddr_t src, size_t size, size_t *len)
 {

@@ -2,7 +2,7 @@
  * Misconception: A path has at most so many bytes: copy them all, then look for the NUL. Behind
  * the NUL there may be no page.
  *
- * Fails: todo
+ * Fails: pointer-string
  */
 err_t copy_string_from_user(char *dst, vaddr_t src, size_t size, size_t *len)
 {

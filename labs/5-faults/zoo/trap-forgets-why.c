@@ -2,7 +2,7 @@
  * Misconception: An error is an error. A system call that found no memory says EFAULT, as if its
  * pointer were bad.
  *
- * Fails: todo
+ * Fails: hungry-call
  */
 static void trap_page_fault(struct trap_frame *frame)
 {

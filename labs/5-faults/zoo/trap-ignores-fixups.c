@@ -2,7 +2,8 @@
  * Misconception: A page fault in ring 0 that nobody resolves is the kernel's mistake. Not while it
  * copies for a program: the program gave the pointer.
  *
- * Fails: todo
+ * Fails: pointer-string, pointer-long, pointer-shared, pointer-bad, pointer-read-only,
+ * pointer-last, pointer-kernel, pointer-none, hungry-killed, hungry-call, jitter-pointers
  */
 static void trap_page_fault(struct trap_frame *frame)
 {

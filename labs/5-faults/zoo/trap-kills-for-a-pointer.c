@@ -2,7 +2,8 @@
  * Misconception: A bad pointer is a bad access. A system call tells the program with EFAULT; only
  * its own instructions are answered by a signal.
  *
- * Fails: todo
+ * Fails: pointer-string, pointer-long, pointer-shared, pointer-bad, pointer-read-only,
+ * pointer-last, pointer-kernel, pointer-none, hungry-call, jitter-pointers
  */
 static void trap_page_fault(struct trap_frame *frame)
 {

@@ -2,7 +2,7 @@
  * Misconception: What cannot be resolved is a segmentation fault. The access was right, there was
  * no memory: who is told otherwise looks for the mistake in the wrong place.
  *
- * Fails: todo
+ * Fails: hungry-killed
  */
 static void trap_page_fault(struct trap_frame *frame)
 {

@@ -2,7 +2,7 @@
  * Misconception: Without memory one waits until there is some. Nobody is going to free any: the
  * same fault comes for ever.
  *
- * Fails: todo
+ * Fails: hungry-killed, hungry-call
  */
 static void trap_page_fault(struct trap_frame *frame)
 {

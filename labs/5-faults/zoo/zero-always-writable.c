@@ -2,7 +2,7 @@
  * Misconception: A page that was never written may as well be writable. The fault was a read of
  * read-only memory: from now on writes to it succeed.
  *
- * Fails: todo
+ * Fails: read-only-page, full-small, answers
  */
 static err_t fault_zero(const struct fault *f)
 {

@@ -2,7 +2,7 @@
  * Misconception: Who touches one page will touch the next. Perhaps; but the contract says which
  * page comes, and memory goes to pages that nobody asked for.
  *
- * Fails: todo
+ * Fails: lazy
  */
 static err_t fault_zero_one(const struct fault *f)
 {

@@ -2,7 +2,7 @@
  * Misconception: The reserve is used up in the end. Not if filling it failed half way: what it
  * holds must be given back.
  *
- * Fails: todo
+ * Fails: full-small, full-large
  */
 static err_t fault_zero(const struct fault *f)
 {

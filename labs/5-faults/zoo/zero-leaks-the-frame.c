@@ -2,7 +2,7 @@
  * Misconception: An error ends the function. What it had allocated until then belongs to nobody,
  * and each fault without memory makes memory less.
  *
- * Fails: todo
+ * Fails: full-small, full-large
  */
 static err_t fault_zero(const struct fault *f)
 {

@@ -2,7 +2,7 @@
  * Misconception: A page is 4 KiB. Where the region was made of 2 MiB pages, the program pays 512
  * faults for one.
  *
- * Fails: todo
+ * Fails: large-page, full-large
  */
 static err_t fault_zero(const struct fault *f)
 {

@@ -157,10 +157,36 @@ static err_t cut_end(struct address_space *as)
     return as_unmap_range(as, BASE, HUGE_SIZE + 3 * PAGE_SIZE);
 }
 
+static err_t cut_rest(struct address_space *as)
+{
+    err_t err = as_unmap_range(as, BASE + HUGE_SIZE, PAGE_SIZE);
+
+    return err == ERR_OK ? as_unmap_range(as, BASE + HUGE_SIZE, HUGE_SIZE) : err;
+}
+
+/* Where nothing is cut, nothing need be had: a large page goes though no memory is left. */
+static uint64_t cut_nothing(void)
+{
+    struct address_space *as;
+    err_t err;
+
+    if (as_new_user(&as) != ERR_OK || prepare(as) != ERR_OK)
+        return 1000;
+    pmm_fail_after(1);
+    err = as_unmap_range(as, BASE, HUGE_SIZE);
+    pmm_fail_after(0);
+    if (err == ERR_OK) /* cut the other one, and give up all of it, tables too */
+        err = cut_rest(as);
+    if (err == ERR_OK)
+        err = as_verify(as);
+    as_put(as);
+    return err != ERR_OK;
+}
+
 DRIVER_STEP lab_cuts(void)
 {
-    return driver_fails_cleanly(prepare, cut_both) + driver_fails_cleanly(prepare, cut_one) +
-           driver_fails_cleanly(prepare, cut_end);
+    return cut_nothing() + driver_fails_cleanly(prepare, cut_both) +
+           driver_fails_cleanly(prepare, cut_one) + driver_fails_cleanly(prepare, cut_end);
 }
 
 /* A stack is used, freed, and its frames are somebody else's at once; in a program's space, too. */

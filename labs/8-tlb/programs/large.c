@@ -108,6 +108,8 @@ int main(int argc, char **argv)
     wrong |= child_end(child_cuts, &at) ^ 1000;
     report(7, wrong | look(0, PAGES), 0);
     wrong = pages_unmap(base, PAGES);
+    fill(); /* large pages that nobody cut or shared */
+    wrong |= pages_unmap(base, PAGES);
     report(8, wrong | (before ^ frames_free()), 0);
     return 0;
 }

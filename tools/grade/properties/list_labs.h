@@ -6,4 +6,5 @@
     X(int_allowed)                                                                                 \
     X(ram_mapped)                                                                                  \
     X(frames_held_once)                                                                            \
-    X(frames_found_again) X(last_call_refused) X(frames_all_used) X(calls_return)
+    X(frames_found_again)                                                                          \
+    X(last_call_refused) X(frames_all_used) X(calls_return) X(freed_after_flush) X(split_at_once)
