@@ -2,7 +2,7 @@
  * Misconception: A table that is freed is gone. The space still counts it: fork reserves for
  * tables that nobody has, and the books never balance.
  *
- * Fails: todo
+ * Fails: cuts
  */
 void tlb_gather_table(struct tlb_gather *gather, paddr_t table, vaddr_t va)
 {
