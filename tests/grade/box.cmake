@@ -19,4 +19,5 @@ function(grade_test name)
 endfunction()
 
 grade_test(box ${CMAKE_CURRENT_LIST_DIR}/box_test.c)
-grade_test(submission ${CMAKE_CURRENT_LIST_DIR}/submission_test.c)
+grade_test(submission ${CMAKE_CURRENT_LIST_DIR}/submission_fixture.c
+    ${CMAKE_CURRENT_LIST_DIR}/submission_test.c ${CMAKE_CURRENT_LIST_DIR}/submission_traps_test.c)

@@ -1,4 +1,4 @@
-/* Properties of gates and of the allocator's calls: a machine that keeps each, and one that does not. */
+/* Properties of gates and the allocator's calls: a machine that keeps each, one that does not. */
 #include "property_fixture.h"
 
 enum { ALLOC, FREE, GET, PUT };
