@@ -109,7 +109,8 @@ static void put_checks(FILE *out, const struct class_sums *sums)
         fputs(" <code class=soft>", out);
         html_text(out, sum->id);
         fprintf(out,
-                "</code><td><span class=rate><i style=\"width:%zu%%\"></i></span> %zu %%"
+                "</code><td style=\"white-space:nowrap\"><span class=rate><i "
+                "style=\"width:%zu%%\"></i></span> %zu %%"
                 "<td class=n>%zu<td class=n>%zu<td class=n>%zu<td class=n>%zu</tr>",
                 rate, rate, sum->passed, sum->failed, sum->skipped, sum->stuck);
     }
