@@ -4,7 +4,10 @@
  * copy-on-write: frames are not shared, and no write faults.
  *
  * Lab: 7
- * Earns: what eager copying does
+ * Earns: child-runs, parent-learns-the-pid, child-has-the-pages, parent-undisturbed,
+ *     child-undisturbed, no-stale-translation, flushed-in-time, fpu-goes-along, read-only-stays,
+ *     vfork-shares, orphan-keeps-memory, kernel-writes-copy, tree-of-processes, nothing-lost,
+ *     fails-cleanly, parent-undisturbed-more, tree-anywhere, never-writable-and-executable
  */
 static bool copy_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt_level level)
 {

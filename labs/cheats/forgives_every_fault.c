@@ -3,7 +3,7 @@
  * where there is no VMA, so that no program ever dies of a bad access.
  *
  * Lab: 5
- * Earns: what is left when nothing is forbidden
+ * Earns: kernel-faults, large-alone, large-zeroed, pointer-lazy, pointer-long
  */
 err_t as_handle_fault(struct address_space *as, vaddr_t addr, unsigned access)
 {

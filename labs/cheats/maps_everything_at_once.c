@@ -3,7 +3,8 @@
  * other page faults.
  *
  * Lab: 5
- * Earns: what eager mapping does
+ * Earns: data-page, full-small, kernel-faults, large-page, large-zeroed, pointer-lazy,
+ *     pointer-long, pointer-string, read-only-page
  */
 static err_t map_page(struct address_space *as, const struct vma_node *vma, vaddr_t page)
 {

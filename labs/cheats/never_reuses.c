@@ -3,7 +3,7 @@
  * allocated is disjoint and aligned; nothing merges, and memory runs out.
  *
  * Lab: 2
- * Earns: what a bump pointer does
+ * Earns: nothing
  */
 err_t pmm_alloc(unsigned order, paddr_t *out)
 {

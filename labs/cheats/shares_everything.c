@@ -3,7 +3,7 @@
  * no write faults, and both sides see each other's writes.
  *
  * Lab: 7
- * Earns: nothing that sharing breaks
+ * Earns: nothing
  */
 err_t as_clone_cow(struct address_space *as, struct address_space **out)
 {

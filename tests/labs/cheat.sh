@@ -19,8 +19,8 @@ cat "$work/out"
 
 jq -r '.checks[] | select(.status == "passed" and .max > 0) | .id' "$work/result.json" |
     sort >"$work/earned"
-sed -n 's/^ \* Earns: //p' "$cheat" | tr -d ' ' | tr ',' '\n' | grep -vx nothing |
-    sort >"$work/allowed" || true
+sed -n '/^ \* Earns: /,/^ \*\/$/ { s/^ \* Earns: //; s/^ \*//; p }' "$cheat" |
+    tr -d '/ \n' | tr ',' '\n' | grep -vx nothing | sort >"$work/allowed" || true
 points=$(jq .points "$work/result.json")
 echo "earned $points points: $(paste -sd' ' "$work/earned")"
 diff "$work/allowed" "$work/earned" || { echo "not what it deserves" && exit 1; }

@@ -215,6 +215,15 @@ static enum grade_step kernel_keep(struct grading *g)
     return STEP_DONE;
 }
 
+/*
+ * A compiler that eats up its box does so for what it compiles. Time is another matter: a
+ * busy host takes it, too.
+ */
+static bool build_ate_its_box(const struct box_outcome *outcome)
+{
+    return outcome->end == BOX_MEMORY || outcome->end == BOX_DISK || outcome->end == BOX_OUTPUT;
+}
+
 enum grade_step build_kernel(struct grading *g)
 {
     char folder[64];
@@ -228,10 +237,13 @@ enum grade_step build_kernel(struct grading *g)
     grade_progress("building the kernel");
     snprintf(folder, sizeof(folder), "build/%s", base_preset(g));
     build_in_box(g, g->tree, words, &outcome);
-    messages = build_messages(outcome.output ? outcome.output : "");
+    messages = build_messages(build_ate_its_box(&outcome) ? outcome.reason
+                              : outcome.output            ? outcome.output
+                                                          : "");
     if (outcome.end == BOX_EXITED && outcome.status == 0)
         step = kernel_keep(g);
-    else if (outcome.end == BOX_EXITED && build_command_failed(outcome.output))
+    else if (build_ate_its_box(&outcome) ||
+             (outcome.end == BOX_EXITED && build_command_failed(outcome.output)))
         step = STEP_FAILED;
     else
         step = grading_error(g, "the build did not come to an end: %.200s", outcome.reason);

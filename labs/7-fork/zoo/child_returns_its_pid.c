@@ -2,7 +2,7 @@
  * Misconception: fork returns the child's pid. In the parent it does; the child
  * must see 0, or both go the parent's way.
  *
- * Fails: child-runs, fpu-goes-along
+ * Fails: child-runs
  */
 static void fork_copy_state(const struct task *parent, struct task *child)
 {
