@@ -86,14 +86,35 @@ static err_t meminfo_read(struct file *file, struct io *io)
 {
     struct text_window w = { .io = io };
     struct pmm_stats stats;
-    char text[96];
+    char text[128];
     int len;
 
     (void)file;
     pmm_stats(&stats);
-    len = fmt_snprintf(text, sizeof(text), "MemTotal:       %8llu kB\nMemFree:        %8llu kB\n",
-                       (unsigned long long)stats.total * 4, (unsigned long long)stats.free * 4);
+    len = fmt_snprintf(text, sizeof(text),
+                       "MemTotal:       %8llu kB\nMemFree:        %8llu kB\n"
+                       "PageTables:     %8llu kB\n",
+                       (unsigned long long)stats.total * 4, (unsigned long long)stats.free * 4,
+                       (unsigned long long)stats.tables * 4);
     text_put(&w, text, (size_t)len);
+    return w.err;
+}
+
+static err_t buddyinfo_read(struct file *file, struct io *io)
+{
+    struct text_window w = { .io = io };
+    struct pmm_stats stats;
+    char text[24];
+    int len;
+
+    (void)file;
+    pmm_stats(&stats);
+    text_put(&w, "Node 0, zone   Normal ", 22);
+    for (unsigned order = 0; order < PMM_ORDERS; order++) {
+        len = fmt_snprintf(text, sizeof(text), "%6llu ", (unsigned long long)stats.blocks[order]);
+        text_put(&w, text, (size_t)len);
+    }
+    text_put(&w, "\n", 1);
     return w.err;
 }
 
@@ -177,6 +198,7 @@ static const struct {
     { "proc/kpagecount", { .read = kpagecount_read, .stat = proc_stat, .has_position = true } },
     { "dev/null", { .read = null_read, .write = null_write, .stat = null_stat } },
     { "proc/meminfo", { .read = meminfo_read, .stat = proc_stat, .has_position = true } },
+    { "proc/buddyinfo", { .read = buddyinfo_read, .stat = proc_stat, .has_position = true } },
 };
 
 const struct file_ops *proc_find(const char *plain)

@@ -5,7 +5,8 @@
  *     /proc/self/maps      the VMAs of the reading process
  *     /proc/self/pagemap   8 bytes for each page: bit 63 resident, bits 0 to 54 the frame
  *     /proc/kpagecount     8 bytes for each frame: how many references it has
- *     /proc/meminfo        MemTotal and MemFree
+ *     /proc/meminfo        MemTotal, MemFree and PageTables
+ *     /proc/buddyinfo      free blocks of each order, in one zone
  *     /dev/null            takes all, gives nothing; for shells
  *
  * Their stat does not look at the file, which may be null.

@@ -57,6 +57,41 @@ static void show_processes(void)
     show_status("a signal with a handler", status);
 }
 
+/* The number that follows `key` in a file, in kB; with an empty key, all blocks of buddyinfo. */
+static long kb_in(const char *path, const char *key)
+{
+    char text[256] = { 0 }, *at;
+    int fd = open(path, O_RDONLY);
+    long sum = 0;
+
+    CHECK(fd >= 0 && read(fd, text, sizeof(text) - 1) > 0);
+    close(fd);
+    if (*key) {
+        at = strstr(text, key);
+        return at ? strtol(at + strlen(key), NULL, 10) : -1;
+    }
+    CHECK(strncmp(text, "Node 0, zone   Normal ", 22) == 0);
+    at = text + 22;
+    for (long size = 4; *at && *at != '\n'; size *= 2, at += strspn(at, " "))
+        sum += size * strtol(at, &at, 10);
+    return sum;
+}
+
+/* A page far from all others costs itself and three tables. */
+static void show_books(void)
+{
+    const char *meminfo = "/proc/meminfo";
+    char *page = mmap((void *)0x200000000000, PAGE, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    long tables = kb_in(meminfo, "PageTables:"), free_before = kb_in(meminfo, "MemFree:");
+
+    show_ok("free blocks add up", kb_in("/proc/buddyinfo", "") == free_before);
+    *page = 1;
+    show("kB of tables more", kb_in(meminfo, "PageTables:") - tables);
+    show("kB free less", free_before - kb_in(meminfo, "MemFree:"));
+    show_ok("free blocks still do", kb_in("/proc/buddyinfo", "") == free_before - 16);
+}
+
 int main(void)
 {
     struct utsname name;
@@ -65,6 +100,7 @@ int main(void)
     say("%s %s %s %s\n", name.sysname, name.nodename, name.release, name.machine);
     say("pid %d, parent %d, user %d\n", getpid(), getppid(), getuid());
     show_memory();
+    show_books();
     show_processes();
     char directory[10];
 
