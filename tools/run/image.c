@@ -14,6 +14,8 @@ void image_cmdline(char *out, const struct run_options *options)
 {
     size_t used = (size_t)snprintf(out, CMDLINE_MAX, "seed=%" PRIu64, options->seed);
 
+    if (options->map)
+        used += (size_t)snprintf(out + used, CMDLINE_MAX - used, " show");
     for (size_t i = 0; i < options->kernel_args.count; i++) {
         used +=
             (size_t)snprintf(out + used, CMDLINE_MAX - used, " %s", options->kernel_args.item[i]);

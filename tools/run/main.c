@@ -54,6 +54,8 @@ static bool run_pack(const char *archive, bool *interactive, const struct run_op
     if (!options->debug && !stdin_read(&in, terminals_interact))
         return false;
     *interactive = in.interactive;
+    if (options->map)
+        in.interactive = false; /* COM1 is the map's */
     pack_write(archive, options, &in);
     return true;
 }

@@ -23,6 +23,7 @@ enum option_key {
     OPT_UEFI,
     OPT_DIRECT,
     OPT_GUI,
+    OPT_MAP,
     OPT_MEM,
     OPT_TIMEOUT,
     OPT_SEED,
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
     { "uefi", no_argument, NULL, OPT_UEFI },
     { "direct", no_argument, NULL, OPT_DIRECT },
     { "gui", no_argument, NULL, OPT_GUI },
+    { "map", no_argument, NULL, OPT_MAP },
     { "mem", required_argument, NULL, OPT_MEM },
     { "timeout", required_argument, NULL, OPT_TIMEOUT },
     { "seed", required_argument, NULL, OPT_SEED },
@@ -205,6 +207,9 @@ static void option_take(struct run_options *options, enum option_key key, bool *
     case OPT_GUI:
         options->gui = true;
         break;
+    case OPT_MAP:
+        options->map = true;
+        break;
     case OPT_LOG:
         options->log = true;
         break;
@@ -244,6 +249,8 @@ static void options_check(struct run_options *options)
 
     if (bochs && options->debug)
         report_fail("debugging needs QEMU; leave out --bochs");
+    /* A lecturer's laptop has a window; elsewhere the map is drawn where nobody looks. */
+    options->gui |= options->map && (getenv("DISPLAY") || getenv("WAYLAND_DISPLAY"));
     /* The debugger wants the kernel, not the loader's seconds before it. */
     options->direct |= options->debug;
     if (options->uefi && options->direct)

@@ -24,6 +24,7 @@ struct run_options {
     bool uefi;   /* OVMF instead of the BIOS */
     bool direct; /* QEMU loads the kernel itself, without GRUB */
     bool gui;    /* show the emulator's screen */
+    bool map;    /* the live map on it; the terminal's keys are the map's */
     bool log;    /* the kernel's log on standard error */
     /* After a failure under Bochs, run it again to see why. */
     enum autopsy_wish autopsy;
