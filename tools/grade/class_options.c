@@ -116,7 +116,7 @@ static bool take(struct class_options *o, int key, const char *value)
     case 'h':
         fputs(usage, stdout);
         exit(0);
-    default: /* getopt_long has told it */
+    default:
         return false;
     }
 }
@@ -130,7 +130,10 @@ bool class_options_parse(struct class_options *o, int argc, char **argv)
                                  .engine = "local",
                                  .jobs = processors > 0 ? (unsigned)processors : 1,
                                  .wall_seconds = 300 };
+    opterr = 0;
     while ((key = getopt_long(argc, argv, "o:", known, NULL)) != -1) {
+        if (key == '?')
+            return fail("unknown option, or no value for it:", argv[optind - 1]);
         if (!take(o, key, optarg))
             return false;
     }

@@ -141,7 +141,8 @@ static double median(const struct class_table *table, size_t graded)
             points[count++] = table->rows[i].points;
     }
     qsort(points, count, sizeof(*points), by_value);
-    const double middle = (double)(points[(count - 1) / 2] + points[count / 2]) / 2;
+    const size_t low = (count - 1) / 2, high = count / 2; /* the same one if there is a middle */
+    const double middle = (points[low] + points[high]) / 2.0;
 
     free(points);
     return middle;

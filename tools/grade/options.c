@@ -146,7 +146,7 @@ static bool take_option(struct grade_options *o, int key, const char *value)
     case OPT_HELP:
         grade_usage();
         exit(0);
-    default: /* getopt_long has told it */
+    default:
         return false;
     }
 }
@@ -160,7 +160,10 @@ bool grade_options_parse(struct grade_options *o, int argc, char **argv)
                                  .compiler = "gcc",
                                  .flags = "",
                                  .jobs = processors > 0 ? (unsigned)processors : 1 };
+    opterr = 0;
     while ((key = getopt_long(argc, argv, "", options_known, NULL)) != -1) {
+        if (key == '?')
+            return usage_fail("unknown option, or no value for it:", argv[optind - 1]);
         if (!take_option(o, key, optarg))
             return false;
     }

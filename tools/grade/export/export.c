@@ -133,13 +133,15 @@ int export_main(int argc, char **argv)
     const struct exporter *exporter;
     const char *path = NULL;
 
+    opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "o:", known, NULL)) != -1;) {
         if (c == 'h') {
             usage(stdout);
             return STATUS_DONE;
         }
         if (c == '?')
-            return complain(STATUS_USAGE, "see ./quire export --help");
+            return complain(STATUS_USAGE,
+                            "unknown option, or no value for it; see ./quire export --help");
         *(c == 'o'   ? &path
           : c == 'c' ? &options.column
           : c == 'r' ? &options.roster

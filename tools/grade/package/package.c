@@ -246,13 +246,15 @@ int main(int argc, char **argv)
                                            { 0 } };
     const char *lab = NULL, *path = NULL;
 
+    opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "o:", known, NULL)) != -1;) {
         if (c == 'h') {
             fputs(help, stdout);
             return STATUS_DONE;
         }
         if (c == '?')
-            return complain(STATUS_USAGE, "see ./quire package --help");
+            return complain(STATUS_USAGE,
+                            "unknown option, or no value for it; see ./quire package --help");
         *(c == 'l' ? &lab : &path) = optarg;
     }
     if (optind + 1 != argc)
