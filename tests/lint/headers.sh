@@ -21,5 +21,5 @@ check() {
 # Headers for assembly too hold constants only, but are C all the same.
 check '-ffreestanding -Isrc' src/*/*.h
 # shellcheck disable=SC2046 # no path in the tree has a space
-check '-D_GNU_SOURCE -Itools/run -Itools/trace -Itools/config -Itools/lab -Itools/grade' $(find tools -name '*.h')
+check '-D_GNU_SOURCE -Itools/run -Itools/trace -Itools/config -Itools/lab -Itools/grade -Itools/view' $(find tools -name '*.h')
 exit $status
