@@ -192,6 +192,11 @@ TEST(ends)
     scene_passes("run_finished", NULL);
     scene_event(EVENT_OUT, 0xf4, 0, 61, 1, 0, 0);
     scene_fails("run_finished", NULL, "The kernel panicked");
+    scene_fails("run_finished", "{\"panic\":8}", "exception 8 never came");
+    scene_event(EVENT_EXCEPTION, 8, 0, 0, 0, 0, 0);
+    scene_passes("run_finished", "{\"panic\":8}");
+    scene_event(EVENT_OUT, 0xf4, 0, 0, 1, 0, 0);
+    scene_fails("run_finished", "{\"panic\":8}", "only a panic is right");
     scene_ends(TRACE_END_TRIPLE_FAULT);
     scene_fails("run_finished", NULL, "Triple fault");
     scene_ends(TRACE_END_RESET);

@@ -7,7 +7,9 @@ enum { FAULTS_FEW = 100, EXIT_PORT = 0xf4, EXIT_PANIC = 61 };
 struct stuck {
     uint64_t rip, va, times, interrupts;
     bool halted;
-    bool panicked; /* the exit code said so */
+    bool panicked;    /* the exit code said so */
+    long long wanted; /* the exception that is to end in a panic; -1: none is */
+    bool came;        /* and it did */
     struct space *space;
 };
 
@@ -23,6 +25,8 @@ static void stuck_step(struct stuck *stuck, const struct judgement *j)
         stuck->va = event->v[1];
         stuck->space = j->space;
     }
+    if (event->kind == EVENT_EXCEPTION && event->what == stuck->wanted)
+        stuck->came = true;
     if (event->kind == EVENT_OUT && event->what == EXIT_PORT)
         stuck->panicked = event->v[0] == EXIT_PANIC;
     if (event->kind == EVENT_HALT)
@@ -54,15 +58,31 @@ static void explain_ticks(struct judgement *j, const struct stuck *stuck)
                        space_label(j->space, who));
 }
 
+/* The kernel switched the machine off: was that how this run was to end? */
+static void explain_shutdown(struct judgement *j, const struct stuck *stuck)
+{
+    if (stuck->wanted < 0 && stuck->panicked)
+        judgement_fail(j,
+                       "The kernel panicked, and ended the run at tick %" PRIu64
+                       ": one of its own rules was broken. The log has its report.",
+                       j->event.tick);
+    else if (stuck->wanted >= 0 && !stuck->came)
+        judgement_fail(j,
+                       "The kernel ended the run at tick %" PRIu64
+                       ", but exception %lld never came: nothing was shown.",
+                       j->event.tick, stuck->wanted);
+    else if (stuck->wanted >= 0 && !stuck->panicked)
+        judgement_fail(j,
+                       "The kernel ended the run at tick %" PRIu64
+                       " as if all were well; after exception %lld only a panic is right.",
+                       j->event.tick, stuck->wanted);
+}
+
 static void explain_end(struct judgement *j, const struct stuck *stuck)
 {
     switch (j->survey.end) {
     case TRACE_END_SHUTDOWN:
-        if (stuck->panicked)
-            judgement_fail(j,
-                           "The kernel panicked, and ended the run at tick %" PRIu64
-                           ": one of its own rules was broken. The log has its report.",
-                           j->event.tick);
+        explain_shutdown(j, stuck);
         break;
     case TRACE_END_HALTED:
         judgement_fail(j,
@@ -96,9 +116,10 @@ static void explain_end(struct judgement *j, const struct stuck *stuck)
     }
 }
 
-PROPERTY(run_finished, "The kernel ends the run by switching the machine off")
+PROPERTY(run_finished, "The kernel ends the run by switching the machine off",
+         INTEGER("panic", "the exception that is to come and to end in a panic"))
 {
-    struct stuck stuck = { 0 };
+    struct stuck stuck = { .wanted = with_integer(j, "panic", -1) };
     bool ended = false;
 
     while (!ended && judgement_next(j)) {
