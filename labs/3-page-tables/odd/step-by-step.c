@@ -23,10 +23,10 @@ uint64_t pt_missing(const struct page_tables *pt, uint64_t start, uint64_t end, 
 
     /* A table at level l is needed once for each span of l + 1 that the range touches. */
     for (enum pt_level l = level; l < PML4; l++)
-        for (uint64_t va = align_down(start, pt_span(l + 1)); va < end; va += pt_span(l + 1)) {
+        for (uint64_t i = start >> pt_shift(l + 1); i <= (end - 1) >> pt_shift(l + 1); i++) {
             enum pt_level stop;
 
-            pt_lookup(pt, max_u64(va, start), &stop);
+            pt_lookup(pt, max_u64(i << pt_shift(l + 1), start), &stop);
             missing += stop > l;
         }
     return missing;
