@@ -130,6 +130,24 @@ static void model_entry(struct model *model, uint64_t phys, uint64_t value, uint
         model->writer[page][index] = writer;
 }
 
+/* A table that is told again has no entries, but its writers. */
+static void model_table(struct model *model, unsigned page, uint64_t n, unsigned level)
+{
+    const bool again = model->level[page] == level;
+    model->level[page] = level;
+    memset(model->entry[page], 0, sizeof model->entry[page]);
+    if (again)
+        return;
+    model->born[page] = n;
+    for (unsigned i = 0; i < MACHINE_ENTRIES; i++)
+        model->writer[page][i] = n;
+}
+
+static uint64_t model_writer(const struct model *model, uint64_t phys)
+{
+    return model->writer[machine_page_number(phys)][phys / 8 % MACHINE_ENTRIES];
+}
+
 void model_apply(struct model *model, uint64_t n, const struct trace_event *event)
 {
     const unsigned page = machine_page_number(event->v[0]);
@@ -138,17 +156,14 @@ void model_apply(struct model *model, uint64_t n, const struct trace_event *even
         model->cr3 = event->v[0] & UINT64_C(0x000ffffffffff000);
         break;
     case EVENT_TABLE:
-        model->level[page] = event->level;
-        for (unsigned i = 0; i < MACHINE_ENTRIES; i++) {
-            model->entry[page][i] = 0;
-            model->writer[page][i] = n;
-        }
+        model_table(model, page, n, event->level);
         break;
     case EVENT_TABLE_GONE:
         model->level[page] = 0;
         break;
     case EVENT_ENTRY_SEEN:
-        model_entry(model, event->v[0], event->v[1], n);
+        model_entry(model, event->v[0], event->v[1],
+                    model_writer(model, event->v[0]) == model->born[page] ? n : UINT64_MAX);
         break;
     case EVENT_ENTRY_WRITE:
         model_entry(model, event->v[0], event->v[2], n);

@@ -29,6 +29,7 @@ struct model {
     unsigned level[MACHINE_PAGES];
     uint64_t entry[MACHINE_PAGES][MACHINE_ENTRIES];
     uint64_t writer[MACHINE_PAGES][MACHINE_ENTRIES];
+    uint64_t born[MACHINE_PAGES]; /* what the writers are until there are any */
     uint64_t cr3;
 };
 

@@ -7,6 +7,8 @@
  *   - each table that a walk through RAM from the last CR3 meets is live in the
  *     replay, with the level it is used at
  *
+ * and each table has the place in the address space that its parent gives it.
+ *
  * With --root behind: print the last CR3, nothing else.
  */
 #include "replay.h"
@@ -48,6 +50,26 @@ static void compare_table(const struct replay *replay, uint64_t phys)
             complain("entry", phys + i * sizeof page[i], entries[i], page[i]);
 }
 
+/* An entry leads to the table, and says which addresses it maps. */
+static void check_place(const struct replay *replay, const struct table_info *table,
+                        const struct table_info *all, size_t tables)
+{
+    const uint64_t *const entries = replay_table(replay, table->parent);
+    const uint64_t index = table->parent / sizeof index % ENTRIES;
+    if (table->level == 4)
+        return;
+    if (!entries || (entries[index] & ADDRESS) != table->phys) {
+        complain("parent of the table", table->phys, table->parent, entries ? entries[index] : 0);
+        return;
+    }
+    for (size_t i = 0; i < tables; i++) {
+        const uint64_t va = all[i].va + (index << (3 + 9 * all[i].level));
+        if (all[i].phys == (table->parent & ADDRESS) && all[i].level == table->level + 1 &&
+            (table->va ^ va) << 16)
+            complain("first address of the table", table->phys, table->va, va);
+    }
+}
+
 static void walk_ram(const struct replay *replay, uint64_t phys, unsigned level)
 {
     uint64_t page[ENTRIES];
@@ -64,8 +86,10 @@ static int check(const struct replay *replay)
 {
     static struct table_info table[TABLES_MAX];
     const size_t tables = replay_tables(replay, table, TABLES_MAX);
-    for (size_t i = 0; i < tables; i++)
+    for (size_t i = 0; i < tables; i++) {
         compare_table(replay, table[i].phys);
+        check_place(replay, &table[i], table, tables);
+    }
     walk_ram(replay, replay_cr3(replay), 4);
     printf("%" PRIu64 " events, %zu tables at the end, %u differences\n", replay_position(replay),
            tables, wrong);

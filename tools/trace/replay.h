@@ -72,8 +72,8 @@ void replay_walk(const struct replay *replay, uint64_t root, uint64_t va, struct
 /*
  * Number of the event that gave this entry (of a live table) its value: the last
  * store by an instruction, or where the table's content became known with the
- * table, EVENT_ENTRY_SEEN or EVENT_TABLE. The CPU's own accessed and dirty bits
- * do not count. UINT64_MAX if the page is no live table.
+ * table, EVENT_ENTRY_SEEN or EVENT_TABLE. Neither the CPU's own accessed and dirty
+ * bits count, nor that a table is told anew. UINT64_MAX if the page is no live table.
  */
 uint64_t replay_last_writer(const struct replay *replay, uint64_t entry_phys);
 

@@ -236,9 +236,26 @@ static bool apply_gone(struct replay_state *state, uint64_t n, uint64_t phys)
     return false;
 }
 
+/* What stood there is not forgotten by telling it again: entries keep their writers. */
+static bool keep_writers(struct replay_state *state, const struct table *old, struct table *table)
+{
+    if (!old || old->level != table->level)
+        return true;
+    table->born = old->born;
+    if (!old->page)
+        return true;
+    table->page = calloc(1, sizeof *table->page);
+    if (!table->page)
+        return false;
+    state->pages++;
+    table->page->references = 1;
+    memcpy(table->page->writer, old->page->writer, sizeof table->page->writer);
+    return true;
+}
+
 static bool apply_table(struct replay_state *state, uint64_t n, const struct trace_event *event)
 {
-    const struct table table = {
+    struct table table = {
         .phys = event->v[0] & PHYS_MASK,
         .va = event->v[1],
         .parent = event->v[2],
@@ -248,10 +265,20 @@ static bool apply_table(struct replay_state *state, uint64_t n, const struct tra
     const struct undo undo = { .event = n, .kind = UNDO_NEW, .where = table.phys };
     if (event->level == 0)
         return true;
-    return apply_gone(state, n, table.phys) && add_copy(state, &table) && log_undo(state, &undo);
+    const bool done = keep_writers(state, replay_state_table(state, table.phys), &table) &&
+                      apply_gone(state, n, table.phys) && add_copy(state, &table) &&
+                      log_undo(state, &undo);
+    replay_page_release(state, table.page);
+    return done;
 }
 
-/* writer: number of the event plus 1, or 0 for the CPU, which leaves the writer as it was. */
+static bool has_writer(const struct replay_state *state, uint64_t entry_phys)
+{
+    const struct table *const table = replay_state_table(state, entry_phys);
+    return table && table->page && table->page->writer[index_of(entry_phys)];
+}
+
+/* writer: number of the event plus 1, or 0, which leaves the writer as it was. */
 static bool apply_entry(struct replay_state *state, uint64_t n, uint64_t phys, uint64_t value,
                         uint64_t writer)
 {
@@ -287,7 +314,8 @@ static bool apply(struct replay_state *state, uint64_t n, const struct trace_eve
     case EVENT_TABLE_GONE:
         return apply_gone(state, n, event->v[0] & PHYS_MASK);
     case EVENT_ENTRY_SEEN:
-        return apply_entry(state, n, event->v[0], event->v[1], n + 1);
+        return apply_entry(state, n, event->v[0], event->v[1],
+                           has_writer(state, event->v[0]) ? 0 : n + 1);
     case EVENT_ENTRY_WRITE:
         return apply_entry(state, n, event->v[0], event->v[2], n + 1);
     case EVENT_ENTRY_AD:

@@ -67,6 +67,8 @@ static const struct {
     CASE(events),        CASE(lab_ring_0),
     CASE(lab_jump),      CASE(lab_forged),
     CASE(lab_stale),     CASE(lab_flushed),
+    CASE(shared_table),  CASE(moved_table),
+    CASE(linked_root),
 };
 
 static bool word_is(const char *word, const char *name)

@@ -138,6 +138,52 @@ void case_given_up(void)
     read(VA_BIG + 0x200000 + 3 * 4096);
 }
 
+/* other_pml4 is pml4, but that its entry `at` refers to `third`. */
+static void second_space(unsigned at)
+{
+    for (unsigned i = 0; i < 512; i++)
+        other_pml4[i] = i == at ? (uint64_t)third | P | W | U : pml4[i];
+}
+
+/* A table of two spaces outlives the entry that led to it first. */
+void case_shared_table(void)
+{
+    map(A | P | W | U);
+    set(&test_pd[7], BIG_A | P | W | U | PS); /* never used */
+    second_space(0);
+    for (unsigned i = 0; i < 512; i++)
+        third[i] = pdpt[i];
+    cr3_write((uint64_t)other_pml4);
+    set(&pdpt[1], 0);
+    read(VA);
+    set(&pt[1], B | P | W | U);
+    read(VA + 0x1000);
+}
+
+/* The same, and what is left maps it at other addresses. */
+void case_moved_table(void)
+{
+    map(A | P | W | U);
+    second_space(1);
+    third[2] = (uint64_t)test_pd | P | W | U;
+    cr3_write((uint64_t)other_pml4);
+    set(&pdpt[1], 0);
+    invlpg(VA);
+    set(&pt[1], B | P | W | U);
+    read((1ull << 39) + (2ull << 30) + 0x1000);
+}
+
+/* A root that entries refer to, its own first, and then only another space's. */
+void case_linked_root(void)
+{
+    set(&pml4[5], (uint64_t)pml4 | P | W);
+    second_space(1);
+    cr3_write((uint64_t)other_pml4);
+    cr3_write((uint64_t)pml4);
+    set(&pml4[5], 0);
+    invlpg(5ull << 39);
+}
+
 /* One interrupt of the PIT, by the interrupt controller as the firmware left it or did not. */
 static void timer_interrupt(void)
 {

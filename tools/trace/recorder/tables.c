@@ -86,12 +86,44 @@ static bool table_active(const struct table *table, unsigned depth)
     return false;
 }
 
-static struct table *table_find_new_place(struct table *table);
-
+/* A table event stands for a table without entries: those that it has must follow. */
 static void table_say(const struct table *table)
 {
     out_event(EVENT_TABLE, 0, table->level,
               VALUES(table->phys, table_linear(table, 0), table->parents ? table->parent[0] : 0));
+    for (unsigned i = 0; i < TABLE_ENTRIES; i++)
+        if (table->entry[i])
+            out_event(EVENT_ENTRY_SEEN, 0, table->level,
+                      VALUES(table_entry_phys(table, i), table->entry[i], table_linear(table, i)));
+}
+
+/* The table that this entry refers to, if it is the first that does. */
+static struct table *table_child(const struct table *table, unsigned index)
+{
+    uint64_t entry = table->entry[index];
+    struct table *child = entry_is_link(entry, table->level) ? tables_find(entry & PTE_ADDR) : NULL;
+
+    return child && child->level == table->level - 1 && child->parents > 0 &&
+                   child->parent[0] == table_entry_phys(table, index)
+               ? child
+               : NULL;
+}
+
+/* Its first parent is another one now, which says which addresses it maps, and all below it. */
+static void table_move(struct table *table)
+{
+    uint64_t at = table->parent[0], old = table->base;
+    const struct table *parent = tables_find(at);
+
+    if (parent && parent->level == table->level + 1)
+        table->base = parent->base + (((at & 0xfff) / sizeof(at)) << level_shift(parent->level));
+    table_say(table);
+    for (unsigned i = 0; table->base != old && i < TABLE_ENTRIES; i++) {
+        struct table *child = table_child(table, i);
+
+        if (child)
+            table_move(child);
+    }
 }
 
 static void table_link(uint64_t entry, unsigned level, uint64_t base, uint64_t parent);
@@ -105,20 +137,8 @@ static void table_unlink(uint64_t entry, uint64_t parent)
         return;
     if (table->parents == 0 && !table->root)
         tables_drop(table);
-    else if (first == parent && table->parents > 0)
-        table_say(table_find_new_place(table));
-}
-
-/* Its first parent has gone: the next one says which addresses it maps. */
-static struct table *table_find_new_place(struct table *table)
-{
-    uint64_t parent_phys = table->parent[0];
-    const struct table *parent = tables_find(parent_phys);
-
-    if (parent && parent->level == table->level + 1)
-        table->base = parent->base +
-                      (((parent_phys & 0xfff) / sizeof(uint64_t)) << level_shift(parent->level));
-    return table;
+    else if (first == parent && table->parents > 0 && table->level < LEVEL_ROOT)
+        table_move(table);
 }
 
 void tables_drop(struct table *table)
@@ -157,13 +177,8 @@ static struct table *table_add(uint64_t phys, unsigned level, uint64_t base, uin
     machine_read(phys, table->entry, sizeof(table->entry));
     table_say(table);
     tlb_frame_reused(phys, 1ull << PAGE_BITS, 0);
-    for (unsigned i = 0; i < TABLE_ENTRIES; i++) {
-        if (!table->entry[i])
-            continue;
-        table->used++;
-        out_event(EVENT_ENTRY_SEEN, 0, level,
-                  VALUES(table_entry_phys(table, i), table->entry[i], table_linear(table, i)));
-    }
+    for (unsigned i = 0; i < TABLE_ENTRIES; i++)
+        table->used += table->entry[i] != 0;
     for (unsigned i = 0; i < TABLE_ENTRIES; i++)
         table_link(table->entry[i], level, base + ((uint64_t)i << level_shift(level)),
                    table_entry_phys(table, i));
