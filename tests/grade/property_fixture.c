@@ -32,6 +32,13 @@ void scene_ticks(uint64_t ticks)
     tick += ticks;
 }
 
+void scene_same_tick(unsigned events)
+{
+    CHECK(events <= count);
+    for (unsigned i = count - events; i < count; i++)
+        scene[i].tick = scene[count - events].tick;
+}
+
 void scene_ends(uint32_t how)
 {
     end = how;

@@ -32,6 +32,9 @@ struct trace_event *scene_event(unsigned kind, uint32_t what, uint8_t ring, uint
                                 uint64_t v1, uint64_t v2, uint64_t v3);
 void scene_ticks(uint64_t ticks);
 
+/* The last so many events are one instruction's. */
+void scene_same_tick(unsigned events);
+
 /* Into long mode with the kernel's half, as it should be done. */
 void scene_boot(void);
 void scene_table(uint64_t phys, uint8_t level, uint64_t va, uint64_t parent);
