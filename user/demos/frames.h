@@ -11,7 +11,7 @@
 #define FRAME_SIZE 4096
 #define FRAME_NONE UINT64_MAX /* no frame behind the page, or the kernel does not tell */
 
-/* Open the two files; later calls answer FRAME_NONE and 0 for one that did not open. */
+/* Open the files; later calls answer FRAME_NONE and 0 for one that did not open. */
 void frames_open(void);
 
 /* The number of the frame behind addr in the calling process, or FRAME_NONE. */
@@ -22,3 +22,11 @@ uint64_t frames_refcount(uint64_t frame);
 
 /* Frames of RAM that are free now. */
 uint64_t frames_free(void);
+
+/* Frames that are page tables, of all processes and the kernel. */
+uint64_t frames_tables(void);
+
+enum { FRAME_ORDERS = 11 };
+
+/* Free blocks of each order, 4 KiB to 4 MiB, as the buddy allocator keeps them. */
+void frames_blocks(uint64_t blocks[FRAME_ORDERS]);

@@ -56,6 +56,3 @@ void player_order(int player, enum verb verb, int page);
 
 /* Put the caller's own line on the board. */
 void player_report(void);
-
-/* Print what went wrong, with errno's text, and end the program. */
-_Noreturn void demo_fail(const char *what);

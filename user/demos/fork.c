@@ -1,17 +1,17 @@
 /*
  * The default demo: fork and copy-on-write, told by a program to which they happen.
  *
- *     teller --- A --+-- B --- D        teller compares free frames before and after;
- *                    |                  A tells the story and gives the orders
- *                    +-- C              (players.h)
+ *     director --- A --+-- B --- D      A tells the story and gives the orders
+ *                      |                (players.h)
+ *                      +-- C
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "frames.h"
 #include "players.h"
+#include "stage.h"
 
 enum { TOUCHED = 5 }; /* of the pages; the others stay reserved */
 
@@ -60,27 +60,20 @@ static void print_readings(int page)
     printf(".\n");
 }
 
-static void print_cost(uint64_t before)
+/* Do the players' first bytes of a page spell this, A first? */
+static bool page_reads(int page, const char *letters)
 {
-    long taken = (long)(before - frames_free());
-
-    printf("   This step %s %ld frame%s of RAM.\n\n", taken < 0 ? "gave back" : "took", labs(taken),
-           labs(taken) == 1 ? "" : "s");
+    for (int player = A; player < PLAYERS; player++) {
+        if (board->text[player][page] != letters[player])
+            return false;
+    }
+    return true;
 }
 
-static void print_opening(void)
+static void claim_frames(int page, int player, uint64_t references, const char *what)
 {
-    puts("Fork and copy-on-write, seen from inside");
-    puts("========================================================================");
-    puts("");
-    puts("This is an ordinary Linux program. For each page of its memory it asks");
-    puts("the kernel which frame of RAM lies behind the page, and how many page");
-    puts("tables refer to that frame:");
-    puts("");
-    printf("    %lx x%d    frame number 0x1a2f4, referred to 3 times\n", 0x1a2f4UL, 3);
-    printf("   *%lx x%d    the same, and this page had another frame before\n", 0x1a2f4UL, 1);
-    puts("        -       no frame: the page is reserved, nothing lies behind it");
-    puts("");
+    stage_claim(frames_refcount(board->frame[player][page]) == references, "%s: %lu references",
+                what, (unsigned long)references);
 }
 
 static void step_touch(void)
@@ -92,7 +85,11 @@ static void step_touch(void)
     player_map_pages(TOUCHED);
     player_report();
     print_table();
-    print_cost(before);
+    for (int page = 0; page < TOUCHED; page++)
+        claim_frames(page, A, 1, "a page that only A has");
+    stage_claim(board->frame[A][TOUCHED] == FRAME_NONE, "page 5 has no frame");
+    stage_cost(before);
+    stage_pause(9);
 }
 
 static void step_fork(void)
@@ -110,8 +107,11 @@ static void step_fork(void)
     player_order(B, FORK_D, 0);
     player_report();
     print_table();
+    for (int page = 0; page < TOUCHED; page++)
+        claim_frames(page, D, PLAYERS, "a page of all four");
     puts("   Each process has page tables, a kernel stack and a user stack of its own.");
-    print_cost(before);
+    stage_cost(before);
+    stage_pause(10);
 }
 
 static void step_write(void)
@@ -123,19 +123,24 @@ static void step_write(void)
     player_order(D, WRITE, 0);
     print_table();
     print_readings(0);
-    print_cost(before);
+    stage_claim(page_reads(0, "AAAD"), "only D sees what D wrote");
+    stage_claim(stage_cost(before) == 1, "one page was copied");
+    stage_pause(8);
 
     before = frames_free();
     puts("4. A writes to page 1. A parent is no different from a child: it is A");
     puts("   that gets the copy. The frame it had before stays with the others.");
     player_order(A, WRITE, 1);
     print_table();
-    print_cost(before);
+    claim_frames(1, A, 1, "A's copy");
+    claim_frames(1, B, PLAYERS - 1, "what the others keep");
+    stage_claim(stage_cost(before) == 1, "one page was copied");
+    stage_pause(8);
 }
 
 static void step_last_writer(void)
 {
-    uint64_t before = frames_free();
+    uint64_t before = frames_free(), old = board->frame[A][2];
 
     puts("5. All four write to page 2: first D, then C, then B, then A. Three");
     puts("   copies do for four writers: when A writes, nobody else refers to the");
@@ -144,7 +149,10 @@ static void step_last_writer(void)
         player_order(player, WRITE, 2);
     print_table();
     print_readings(2);
-    print_cost(before);
+    stage_claim(page_reads(2, "ABCD"), "each sees what it wrote itself");
+    stage_claim(board->frame[A][2] == old, "A keeps the old frame");
+    stage_claim(stage_cost(before) == 3, "three copies were made");
+    stage_pause(9);
 }
 
 static void step_kernel(void)
@@ -158,7 +166,10 @@ static void step_kernel(void)
     player_order(B, READ, 4);
     print_table();
     print_readings(3);
-    print_cost(before);
+    stage_claim(page_reads(3, "AACA"), "only C sees what the kernel wrote for it");
+    claim_frames(4, B, PLAYERS, "what was only read");
+    stage_claim(stage_cost(before) == 1, "one page was copied");
+    stage_pause(8);
 }
 
 static void step_exit(void)
@@ -175,11 +186,15 @@ static void step_exit(void)
     wait(NULL);
     player_report();
     print_table();
-    print_cost(before);
+    for (int page = 0; page < TOUCHED; page++)
+        claim_frames(page, A, 1, "a page that A has for itself again");
+    stage_cost(before);
+    stage_pause(7);
 }
 
-static void story_tell(void)
+static void story(void)
 {
+    players_init();
     player_become_a();
     for (int player = A; player < PLAYERS; player++) {
         for (int page = 0; page < PAGES; page++)
@@ -193,51 +208,21 @@ static void story_tell(void)
     step_exit();
     puts("8. A exits too. Everything is given back:");
     puts("");
-    fflush(stdout);
-    _exit(0);
 }
 
-/* Run the story in a process of its own, so that all it used is gone when it returns. */
-static int story_run(void (*story)(void))
+int main(int argc, char **argv)
 {
-    int status = 1;
-    pid_t pid = fork();
+    static const struct demo demo = {
+        .title = "Fork and copy-on-write, seen from inside",
+        .opening = "This is an ordinary Linux program. For each page of its memory it asks\n"
+                   "the kernel which frame of RAM lies behind the page, and how many page\n"
+                   "tables refer to that frame:\n"
+                   "\n"
+                   "    1a2f4 x3    frame number 0x1a2f4, referred to 3 times\n"
+                   "   *1a2f4 x1    the same, and this page had another frame before\n"
+                   "        -       no frame: the page is reserved, nothing lies behind it\n",
+        .story = story,
+    };
 
-    if (pid < 0)
-        demo_fail("fork");
-    if (pid == 0)
-        story();
-    waitpid(pid, &status, 0);
-    return status;
-}
-
-static void story_empty(void)
-{
-    _exit(0);
-}
-
-static void print_verdict(uint64_t before, uint64_t after)
-{
-    printf("Free frames before: %lu, after: %lu, %s.\n", (unsigned long)before,
-           (unsigned long)after, before == after ? "equal" : "NOT EQUAL");
-}
-
-int main(void)
-{
-    players_init();
-    setvbuf(stdout, NULL, _IOFBF, FRAME_SIZE);
-    /* A rehearsal touches every page that this process will ever need. */
-    print_opening();
-    fflush(stdout);
-    story_run(story_empty);
-    (void)frames_free();
-
-    uint64_t before = frames_free();
-    int status = story_run(story_tell);
-    uint64_t after = frames_free();
-
-    if (status != 0)
-        return 1;
-    print_verdict(before, after);
-    return before == after ? 0 : 1;
+    return stage_main(argc, argv, &demo);
 }

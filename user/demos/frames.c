@@ -2,6 +2,8 @@
 #include "frames.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -10,6 +12,10 @@
 
 static int pagemap_fd = -1;
 static int kpagecount_fd = -1;
+static int meminfo_fd = -1;
+static int buddyinfo_fd = -1;
+
+enum { TEXT_MAX = 4096 };
 
 /*
  * /proc/self is resolved when the file is opened, so each process opens its
@@ -22,6 +28,10 @@ void frames_open(void)
     pagemap_fd = open("/proc/self/pagemap", O_RDONLY);
     if (kpagecount_fd < 0)
         kpagecount_fd = open("/proc/kpagecount", O_RDONLY);
+    if (meminfo_fd < 0)
+        meminfo_fd = open("/proc/meminfo", O_RDONLY);
+    if (buddyinfo_fd < 0)
+        buddyinfo_fd = open("/proc/buddyinfo", O_RDONLY);
 }
 
 static uint64_t frames_read_word(int fd, uint64_t index)
@@ -54,4 +64,38 @@ uint64_t frames_free(void)
     if (sysinfo(&info) != 0)
         return 0;
     return (uint64_t)info.freeram * info.mem_unit / FRAME_SIZE;
+}
+
+static void text_read(int fd, char text[TEXT_MAX])
+{
+    ssize_t got = pread(fd, text, TEXT_MAX - 1, 0);
+
+    text[got > 0 ? got : 0] = '\0';
+}
+
+uint64_t frames_tables(void)
+{
+    char text[TEXT_MAX], *at;
+
+    text_read(meminfo_fd, text);
+    at = strstr(text, "PageTables:");
+    return at ? strtoull(at + strlen("PageTables:"), NULL, 10) * 1024 / FRAME_SIZE : 0;
+}
+
+/* One line for each zone: "Node 0, zone   Normal      1      0 ...". */
+void frames_blocks(uint64_t blocks[FRAME_ORDERS])
+{
+    char text[TEXT_MAX], *save, *line;
+
+    memset(blocks, 0, FRAME_ORDERS * sizeof(*blocks));
+    text_read(buddyinfo_fd, text);
+    for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+        char *at = strstr(line, "zone");
+
+        at = at ? at + strcspn(at, " ") : line;
+        at += strspn(at, " ");
+        at += strcspn(at, " ");
+        for (int order = 0; order < FRAME_ORDERS; order++)
+            blocks[order] += strtoull(at, &at, 10);
+    }
 }

@@ -1,13 +1,12 @@
 /* The processes of the demo: see players.h. */
 #include "players.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "frames.h"
+#include "stage.h"
 
 struct board *board;
 
@@ -16,17 +15,11 @@ static int self;
 static int command_pipe[PLAYERS][2];
 static int done_pipe[2];
 
-void demo_fail(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
 void players_init(void)
 {
     board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (board == MAP_FAILED)
-        demo_fail("mmap");
+        stage_fail("mmap");
 }
 
 void player_become_a(void)
@@ -35,10 +28,10 @@ void player_become_a(void)
     frames_open();
     for (int player = A; player < PLAYERS; player++) {
         if (pipe(command_pipe[player]) != 0)
-            demo_fail("pipe");
+            stage_fail("pipe");
     }
     if (pipe(done_pipe) != 0)
-        demo_fail("pipe");
+        stage_fail("pipe");
 }
 
 void player_map_pages(int touched)
@@ -46,7 +39,7 @@ void player_map_pages(int touched)
     pages =
         mmap(NULL, PAGES * FRAME_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (pages == MAP_FAILED)
-        demo_fail("mmap");
+        stage_fail("mmap");
     for (int page = 0; page < touched; page++)
         pages[page * FRAME_SIZE] = 'A';
 }
@@ -67,10 +60,10 @@ static void player_live(int player);
 
 static void player_fork(int player)
 {
-    pid_t pid = fork();
+    pid_t pid = stage_fork();
 
     if (pid < 0)
-        demo_fail("fork");
+        stage_fail("fork");
     if (pid == 0)
         player_live(player);
 }
@@ -133,7 +126,7 @@ static void await_done(void)
     char byte;
 
     if (read(done_pipe[0], &byte, 1) != 1)
-        demo_fail("read");
+        stage_fail("read");
 }
 
 void player_start(int player)
@@ -148,7 +141,7 @@ void player_order(int player, enum verb verb, int page)
     ssize_t length = verb == RECEIVE ? 3 : 2;
 
     if (write(command_pipe[player][1], bytes, (size_t)length) != length)
-        demo_fail("write");
+        stage_fail("write");
     if (player == self) {
         player_obey((enum verb)command_read());
         player_report();
