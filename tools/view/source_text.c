@@ -1,5 +1,6 @@
 #include "source_text.h"
 
+#include "file_hash.h"
 #include "json_text.h"
 
 #include <limits.h>
@@ -39,6 +40,15 @@ static bool is_source_name(const char *name)
     return false;
 }
 
+/* Is the kernel still the one that was recorded? Else its lines are others. */
+static bool is_recorded(const struct subject *subject, const char *kernel)
+{
+    const char *recorded = trace_parameter(subject->trace, "kernel_sha256");
+    char hash[FILE_HASH_CHARS + 1];
+
+    return !recorded || (file_hash(kernel, hash) && strcmp(hash, recorded) == 0);
+}
+
 /* A file of the kernel lies in the tree where the kernel was built, one of a program beside it. */
 static bool source_find(const struct subject *subject, const char *name, char path[PATH_MAX])
 {
@@ -47,7 +57,7 @@ static bool source_find(const struct subject *subject, const char *name, char pa
     const char *program = trace_parameter(subject->trace, "program");
     const char *slash = program ? strrchr(program, '/') : NULL;
 
-    if (build) {
+    if (build && is_recorded(subject, kernel)) {
         snprintf(path, PATH_MAX, "%.*s/%s", (int)(build - kernel), kernel, source_plain(name));
         if (is_source_of(path, kernel))
             return true;

@@ -1,7 +1,7 @@
 // What the maps show, found once over the whole trace, so that nothing moves while time does: the
 // frames that ever matter, in rows; and for each space the pages that are ever there, in regions.
 
-import { ENTRY, address, entryAddress, isLeaf } from './bits.js';
+import { ENTRY, SOFT, address, entryAddress, isLeaf } from './bits.js';
 import { KIND } from './kinds.js';
 import { Machine } from './machine.js';
 
@@ -56,7 +56,7 @@ class Finder {
         const pages = this.pages[space - 1], known = pages.get(page);
         const seen = known || { page, level, write: false, exec: false, order: pages.size };
         seen.level = Math.max(seen.level, level);
-        seen.write = seen.write || (lo & ENTRY.W) !== 0;
+        seen.write = seen.write || (lo & (ENTRY.W | SOFT.COW)) !== 0;
         seen.exec = seen.exec || !(hi & ENTRY.NX);
         pages.set(page, seen);
     }

@@ -4,6 +4,9 @@ import { hexAddress } from './bits.js';
 import { el } from './dom.js';
 import { positionOfTick } from './data.js';
 import { FramesView } from './frames_view.js';
+import { entriesBetween } from './history.js';
+import { Legend } from './legend.js';
+import { reductionNote } from './report_views.js';
 import { layOut } from './layout.js';
 import { classify } from './moments.js';
 import { Picture, frameSentence } from './picture.js';
@@ -27,6 +30,8 @@ export class Pane {
         this.picture = new Picture(trace, this.machine);
         this.scale = new Scale(trace);
         this.listeners = [];
+        this.shown = this.beginning(); // the position of the last render
+        this.changed = { written: new Set(), marked: new Set() };
         this.view = { position: this.beginning(), space: 0, va: -1, frame: -1, tab: 'events',
             steps: 'main' };
         this.build();
@@ -53,24 +58,33 @@ export class Pane {
         this.frames = new FramesView(this);
         this.spaces = new SpacesView(this);
         this.tabs = new Tabs(this);
-        this.views = [this.transport, this.sentence, this.timeline, this.frames, this.spaces, this.tabs];
+        this.legend = new Legend();
+        this.views = [this.legend, this.transport, this.sentence, this.timeline, this.frames, this.spaces, this.tabs];
         const section = (title, className, ...nodes) =>
             el('section', className, [el('h2', '', title), ...nodes]);
         this.node = el('div', 'pane', [
             this.name ? el('h2', 'pane-name', `${this.name}: ${this.title()}`) : null,
             el('div', 'stick', [this.transport.node, this.sentence.node]),
             section('Tasks in time', 'wide', this.timeline.node),
+            this.note(),
             el('div', 'maps', [
                 section('Address spaces', 'spaces-box', this.spaces.node),
                 section('Physical memory', 'frames-box', this.frames.node),
             ]),
+            this.legend.node,
             this.tabs.node,
         ]);
         new ResizeObserver(() => this.draw()).observe(this.node);
     }
 
+    note() {
+        const text = reductionNote(this.trace);
+        return text ? el('p', 'reduced', text) : null;
+    }
+
     title() {
-        return this.trace.title || this.trace.parameters.command || this.trace.file;
+        const command = (this.trace.parameters.command || '').replace(/^\S*\//, '');
+        return this.trace.title || command || this.trace.file;
     }
 
     /** Change where we look: position, space, va, frame, tab, steps. */
@@ -110,6 +124,10 @@ export class Pane {
         const start = performance.now();
         this.machine.seek(this.view.position);
         this.picture.update();
+        if (this.shown !== this.view.position) {
+            this.changed = entriesBetween(this.trace, this.shown, this.view.position);
+            this.shown = this.view.position;
+        }
         for (const view of this.views)
             view.render();
         this.renderTime = performance.now() - start;

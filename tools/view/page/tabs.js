@@ -2,18 +2,40 @@
 
 import { el } from './dom.js';
 import { EventsView } from './events_view.js';
+import { FrameView } from './frame_view.js';
+import { AboutView, FindingsView, OutputView } from './report_views.js';
+import { SearchView } from './search.js';
+import { TreeView } from './tree_view.js';
+import { WalkView } from './walk_view.js';
 
 export class Tabs {
     constructor(pane) {
         this.pane = pane;
         this.panels = [
             ['events', 'Events', new EventsView(pane)],
+            ['walk', 'Walk an address', new WalkView(pane)],
+            ['tree', 'Page tables', new TreeView(pane)],
+            ['frame', 'Frame', new FrameView(pane)],
+            ['search', 'Search', this.search = new SearchView(pane)],
+            ['findings', `Findings (${pane.trace.findings.length})`, new FindingsView(pane)],
+            ['output', 'Output', new OutputView(pane)],
+            ['about', 'About', new AboutView(pane)],
         ];
         this.buttons = this.panels.map(([key, name]) => el('button', 'tab', name, { type: 'button',
             role: 'tab', onclick: () => pane.set({ tab: key }) }));
         this.node = el('section', 'tabs wide', [
             el('div', 'tab-bar', this.buttons, { role: 'tablist' }),
             ...this.panels.map(([, , panel]) => panel.node)]);
+    }
+
+    has(key) {
+        return this.panels.some(([k]) => k === key);
+    }
+
+    /** Open the panel with this place in the bar, if there is one. */
+    open(index) {
+        if (this.panels[index])
+            this.pane.set({ tab: this.panels[index][0] });
     }
 
     render() {
