@@ -144,5 +144,12 @@ for document in $(documents); do
         printf '%s:%s: no such %s: %s%s\n' "$document" "$line" "$kind" "$word" "${file:+ in $file}"
     done <"$work/names"
 done
+for document in docs/*.md labs/*.md labs/*/README.md; do
+    grep -qF "](../$document)" docs/README.md || grep -qF "](${document#docs/})" docs/README.md ||
+        [ "$document" = docs/README.md ] || [ ! -e "$document" ] || {
+        missing=$((missing + 1))
+        printf '%s: no list of docs/README.md leads to it\n' "$document"
+    }
+done
 echo "docs: $count names looked up, $missing missing"
 [ "$missing" -eq 0 ]
