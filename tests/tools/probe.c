@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int *volatile nowhere; /* volatile: the compiler must not know where it points */
@@ -109,12 +110,26 @@ static _Noreturn void probe_write_for_ever(void)
         write(STDOUT_FILENO, "one line of many\n", 17);
 }
 
+/* A page that fork shares, and that the child then writes. */
+static int probe_fork(void)
+{
+    static volatile int shared = 1;
+    int status = 0;
+
+    if (fork() == 0)
+        _exit(shared + 1);
+    shared = 5;
+    return wait(&status) > 0 && WEXITSTATUS(status) == 2 && shared == 5 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
 
     if (strcmp(what, "cat") == 0)
         return probe_copy(STDIN_FILENO);
+    if (strcmp(what, "fork") == 0)
+        return probe_fork();
     if (strcmp(what, "sum") == 0)
         return probe_sum();
     if (strcmp(what, "file") == 0)

@@ -391,11 +391,4 @@ case_interactive() {
     [ "$(cat st)" = 'exit 0' ] || die "status file: $(cat st); $(cat out)"
 }
 
-case_debugger() {
-    printf '%s\n' 'q-frames' 'q-tasks' 'break panic' 'kill' |
-        timeout -s KILL 120 "$RUN" --debug ./probe exit 0 >out 2>err
-    grep -q 'kmain' out || die "gdb did not stop at kmain: $(cat out err)"
-    expect_clean
-}
-
 "case_$case_name"

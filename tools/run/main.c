@@ -71,7 +71,9 @@ static void run_machine(const struct run_options *options, const struct emulator
         qemu_start(&emu, options, boot);
     else
         bochs_start(&emu, options, boot);
-    if (options->debug) {
+    if (options->server) {
+        debugger_announce(options);
+    } else if (options->debug) {
         stop_ignore_keyboard();
         debugger_start(&gdb, options);
         session.gdb = &gdb;

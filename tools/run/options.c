@@ -36,6 +36,7 @@ enum option_key {
     OPT_KERNEL_ARG,
     OPT_ISO,
     OPT_DEBUG,
+    OPT_SERVER,
     OPT_AUTOPSY,
     OPT_NO_AUTOPSY,
     OPT_HELP,
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
     { "kernel-arg", required_argument, NULL, OPT_KERNEL_ARG },
     { "iso", required_argument, NULL, OPT_ISO },
     { "debug", no_argument, NULL, OPT_DEBUG },
+    { "server", required_argument, NULL, OPT_SERVER },
     { "autopsy", no_argument, NULL, OPT_AUTOPSY },
     { "no-autopsy", no_argument, NULL, OPT_NO_AUTOPSY },
     { "help", no_argument, NULL, OPT_HELP },
@@ -176,6 +178,10 @@ static void option_take_value(struct run_options *options, enum option_key key, 
         break;
     case OPT_STATUS:
         report_set_status_file(value);
+        break;
+    case OPT_SERVER:
+        options->server = value;
+        options->debug = true;
         break;
     case OPT_KERNEL:
         options->kernel = value;

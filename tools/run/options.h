@@ -28,7 +28,8 @@ struct run_options {
     bool log;    /* the kernel's log on standard error */
     /* After a failure under Bochs, run it again to see why. */
     enum autopsy_wish autopsy;
-    bool debug; /* gdb, with the machine stopped at the kernel's entry */
+    bool debug;         /* the machine waits for a debugger, before its first instruction */
+    const char *server; /* and at this socket, for one that somebody else starts; NULL: gdb, here */
     uint64_t mem_mib;
     double timeout; /* seconds; 0: none */
     uint64_t seed;

@@ -88,7 +88,7 @@ void qemu_start(struct emulator *emu, const struct run_options *options,
     qemu_add_ports(&args);
     qemu_add_boot(&args, options, boot);
     if (options->debug)
-        debugger_add_stub(&args);
+        debugger_add_stub(&args, options);
     emu->name = "QEMU";
     emulator_start(emu, &args, true, boot->interactive);
 }
