@@ -77,7 +77,8 @@ static bool copy_listed(const char *root, const char *directory, unsigned lab, c
 
 static bool is_left_out(const char *folder, const char *name)
 {
-    static const char *const hidden[] = { ".ci", ".clang-format", ".clang-tidy", ".clangd",
+    static const char *const hidden[] = { ".ci",       ".clang-format", ".clang-tidy",
+                                          ".clangd",   ".devcontainer", ".vscode",
                                           ".gitignore" };
 
     if (name[0] != '.')
