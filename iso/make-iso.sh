@@ -1,13 +1,13 @@
 #!/bin/sh
 # Make a bootable ISO of the kernel and one archive of programs:
 #
-#     make-iso.sh bios|hybrid KERNEL ARCHIVE CMDLINE OUT
+#     make-iso.sh bios|bochs|hybrid KERNEL ARCHIVE CMDLINE OUT
 #
 #     /boot/quire.elf        the kernel, without debugging information
 #     /boot/run.cpio         the archive, handed over as a Multiboot2 module
 #     /boot/grub/grub.cfg    from grub.cfg.in beside this script
 #
-# "bios" is small and starts fast; "hybrid" boots by BIOS and UEFI, from a CD
+# "bios" is small and starts fast; "bochs" is the same for Bochs; "hybrid" boots by BIOS and UEFI, from a CD
 # or copied to a USB stick.
 #
 # The same input gives the same bytes: every date is set, which xorriso's last
@@ -31,16 +31,24 @@ trap 'exit 1' HUP INT TERM
 command -v grub-mkrescue >/dev/null || fail "grub-mkrescue is not installed"
 [ -r "$kernel" ] || fail "there is no kernel at $kernel"
 
+# The live map wants a framebuffer; GRUB's drivers for one are not needed otherwise.
+# In Bochs GRUB dies of the BIOS calls that set one up.
+video='' payload='set gfxpayload=text' modules=
+case "$firmware $cmdline " in
+bochs* | *' text '*) ;;
+*' show '* | *' show='*) video='insmod all_video' payload='' modules=all_video ;;
+esac
+
 tree=$work/tree
 mkdir -p "$tree/boot/grub" "$work/bin"
 # GRUB would load the debugging sections into memory, too.
 objcopy --strip-all "$kernel" "$tree/boot/quire.elf" 2>/dev/null ||
     cp "$kernel" "$tree/boot/quire.elf"
 cp "$archive" "$tree/boot/run.cpio"
-sed "s|@CMDLINE@|$cmdline|" "$here/grub.cfg.in" >"$tree/boot/grub/grub.cfg"
+sed "s|@CMDLINE@|$cmdline|; s|@VIDEO@|$video|; s|@PAYLOAD@|$payload|" "$here/grub.cfg.in" >"$tree/boot/grub/grub.cfg"
 
 case $firmware in
-bios)
+bios | bochs)
     set -- --directory=/usr/lib/grub/i386-pc
     ;;
 hybrid)
@@ -56,7 +64,7 @@ chmod +x "$work/bin/mformat"
 export PATH="$work/bin:$PATH" SOURCE_DATE_EPOCH=1700000000
 
 grub-mkrescue "$@" --themes= --fonts= --locales= \
-    --install-modules="normal multiboot2 iso9660 serial terminal test echo halt" \
+    --install-modules="normal multiboot2 iso9660 serial terminal test echo halt $modules" \
     --output="$work/image.iso" "$tree" \
     --modification-date=$date --set_all_file_dates $date
 mv "$work/image.iso" "$out"

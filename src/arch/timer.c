@@ -24,7 +24,7 @@ enum {
     MEASURE_COUNT = PIT_HZ * MEASURE_MS / 1000,
 };
 
-static uint64_t tsc_start;    /* (!) */
+static uint64_t tsc_start;    /* (i) moves when the clock is stopped */
 static uint64_t ns_per_tick;  /* (!) nanoseconds for a TSC tick, 32.32 fixed point */
 static uint64_t boot_seconds; /* (!) */
 
@@ -63,6 +63,16 @@ uint64_t clock_ns(void)
     unsigned __int128 ticks = cpu_read_tsc() - tsc_start;
 
     return (uint64_t)(ticks * ns_per_tick >> 32);
+}
+
+uint64_t clock_stop(void)
+{
+    return cpu_read_tsc();
+}
+
+void clock_continue(uint64_t stopped)
+{
+    tsc_start += cpu_read_tsc() - stopped;
 }
 
 uint64_t clock_boot_seconds(void)

@@ -15,6 +15,10 @@ void clock_init(void);
 /* Nanoseconds since clock_init; never goes back. */
 uint64_t clock_ns(void);
 
+/* Stop the clock, and let it go on as if no time had passed: what stopped returned. */
+uint64_t clock_stop(void);
+void clock_continue(uint64_t stopped);
+
 /* Wall-clock time at clock_init, seconds since 1970-01-01 UTC. */
 uint64_t clock_boot_seconds(void);
 

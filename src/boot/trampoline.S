@@ -46,11 +46,12 @@ header:
     .balign 8
     .short 6, 0             /* modules aligned to pages */
     .long 8
-    .short 4, 1             /* console, optional: EGA text is supported */
-    .long 12, 2
+    .short 4, 1, 12, 0, 2, 0 /* console, optional: EGA text is supported */
     .balign 8
-    .short 0, 0             /* end */
-    .long 8
+    .short 5, 1, 20, 0      /* framebuffer, optional: for a loader that has a driver */
+    .long 1024, 768, 32
+    .balign 8
+    .short 0, 0, 8, 0       /* end */
 header_end:
 
     .section .note.pvh, "a", @note

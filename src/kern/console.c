@@ -144,6 +144,11 @@ static const struct file_ops line_ops = {
     .stat = console_stat,
 };
 
+bool console_is_output(const struct file *file)
+{
+    return file->ops == &output_ops && file->stream == 'O';
+}
+
 bool console_is_interactive(const struct file *file)
 {
     return file->ops == &line_ops;

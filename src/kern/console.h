@@ -15,6 +15,9 @@ struct file;
 err_t console_open_input(struct file **out);
 err_t console_open_output(char stream, struct file **out);
 
+/* Is it standard output as it goes to the host? */
+bool console_is_output(const struct file *file);
+
 /* Must poll() look again by itself, because the input says nothing when it comes? */
 bool console_is_interactive(const struct file *file);
 

@@ -129,6 +129,8 @@ static void start_scheduler(void *kernel_as)
     clock_init();
     sched_init(kernel_as);
     start_tasks();
+    if (kernel_options.show && show_start)
+        show_start(&boot_info);
     timer_start();
     sched_start();
 }

@@ -10,6 +10,13 @@
 _Noreturn void kmain(uint32_t magic, uint32_t info);
 
 /*
+ * The live map (src/show): watch from now on, and draw. Before the first tick. A part
+ * that nothing else knows; null in a kernel that is built without it.
+ */
+struct boot_info;
+void show_start(const struct boot_info *info) __attribute__((weak));
+
+/*
  * The in-kernel tests (tests/kernel), a task's function; null in a kernel that is
  * built without them.
  */

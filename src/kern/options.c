@@ -25,6 +25,15 @@ static bool word_has_key(const char *word, size_t len, const char *key)
     return len >= strlen(key) && memcmp(word, key, strlen(key)) == 0;
 }
 
+/* Is it this word? Then note it. */
+static bool parse_flag(const char *word, size_t len, const char *flag, bool *out)
+{
+    bool is = len == strlen(flag) && memcmp(word, flag, len) == 0;
+
+    *out |= is;
+    return is;
+}
+
 static bool parse_word(const char *word, size_t len)
 {
     if (word_has_key(word, len, "seed="))
@@ -33,8 +42,14 @@ static bool parse_word(const char *word, size_t len)
         memcpy(kernel_options.crash, word + 6, len - 6);
         return true;
     }
-    kernel_options.run_tests |= len == 4 && memcmp(word, "test", 4) == 0;
-    return len == 4 && memcmp(word, "test", 4) == 0;
+    if (word_has_key(word, len, "show=")) {
+        kernel_options.show = true;
+        return parse_decimal(word + 5, len - 5, &kernel_options.show_speed);
+    }
+    return parse_flag(word, len, "test", &kernel_options.run_tests) ||
+           parse_flag(word, len, "show", &kernel_options.show) ||
+           parse_flag(word, len, "text", &kernel_options.text) ||
+           parse_flag(word, len, "hold", &kernel_options.hold);
 }
 
 void options_parse(const char *cmdline)

@@ -4,6 +4,9 @@
  *     seed=N      start of all randomness that programs see; default 1
  *     test        run the in-kernel tests instead of a program
  *     crash=KIND  provoke this panic after boot (kern/crash.c)
+ *     show        draw the live map (src/show); show=N: starting at N events a second
+ *     text        with show: on the VGA's text screen, though there may be a better one
+ *     hold        with show: wait for a key where the program ends
  *
  * Others are named on the log and ignored.
  */
@@ -14,7 +17,9 @@
 struct kernel_options {
     uint64_t seed;
     bool run_tests;
-    char crash[24]; /* empty: none */
+    bool show, text, hold;
+    uint64_t show_speed; /* events a second; 0: as fast as it goes */
+    char crash[24];      /* empty: none */
 };
 
 extern struct kernel_options kernel_options; /* (!) */

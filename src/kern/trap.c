@@ -22,6 +22,7 @@
 #include "arch/user_access.h"
 #include "kern/panic.h"
 #include "kern/process.h"
+#include "kern/syscall.h"
 #include "sched/sched.h"
 #include "sched/signal.h"
 #include "sched/task.h"
@@ -36,6 +37,9 @@ static const uint8_t trap_signals[TRAP_IRQ] = {
     [TRAP_STACK] = SIGBUS,     [TRAP_PROTECTION] = SIGSEGV, [TRAP_FPU] = SIGFPE,
     [TRAP_ALIGNMENT] = SIGBUS, [TRAP_SIMD] = SIGFPE,        [TRAP_CONTROL] = SIGSEGV,
 };
+
+void (*trap_hook)(struct trap_frame *frame) = trap_handler;
+void (*syscall_hook)(struct trap_frame *frame) = syscall_entry;
 
 void trap_init(void)
 {

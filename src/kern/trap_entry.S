@@ -65,7 +65,7 @@ trap_common:
     swapgs
     xorl %ebp, %ebp             /* backtraces end at the border */
 1:  movq %rsp, %rdi
-    callq trap_handler
+    callq *trap_hook(%rip)
     movq %rsp, %rdi
     /* falls through */
 
@@ -121,7 +121,7 @@ trap_syscall_entry:
     xorl %ebp, %ebp
     sti
     movq %rsp, %rdi
-    callq syscall_entry
+    callq *syscall_hook(%rip)
     cli
     movq %rsp, %rdi
     callq task_return_to_user

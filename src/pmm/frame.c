@@ -187,6 +187,16 @@ enum frame_state frame_state(paddr_t frame)
     return state;
 }
 
+uint64_t frame_block_at(paddr_t first, struct frame *out)
+{
+    if (first.v >> PAGE_SHIFT >= pmm.limit)
+        return 0;
+    spin_lock(&pmm_lock);
+    *out = pmm.table[frame_number(first)];
+    spin_unlock(&pmm_lock);
+    return UINT64_C(1) << out->order;
+}
+
 void frame_set_table(paddr_t frame)
 {
     struct frame *f;

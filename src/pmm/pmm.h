@@ -111,6 +111,12 @@ uint32_t frame_count(paddr_t frame);
  */
 enum frame_state frame_state(paddr_t frame);
 
+/*
+ * The block that starts at this frame, for listings: its entry, and how many frames it
+ * has; 0 past the table's end. Each reserved frame counts as a block of one.
+ */
+uint64_t frame_block_at(paddr_t first, struct frame *out);
+
 /* Turn an allocated single frame into a page table (it stays one until freed). */
 void frame_set_table(paddr_t frame);
 

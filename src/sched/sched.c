@@ -15,6 +15,7 @@
 struct spinlock sched_lock = SPINLOCK_INIT(LOCK_SCHED);
 
 struct address_space *task_kernel_as;
+void (*sched_hook)(struct task *from);
 
 static struct run_queue run_queue = RUN_QUEUE_INIT(run_queue);         /* (s) */
 static struct sleep_queue sleep_queue = SLEEP_QUEUE_INIT(sleep_queue); /* (s) */
@@ -116,6 +117,18 @@ void sched_continue_locked(struct task *task)
         sched_make_ready_locked(task);
 }
 
+unsigned sched_list_ready(struct task **out, unsigned max)
+{
+    bool interrupts = spin_lock_irq(&sched_lock);
+    unsigned count = 0;
+
+    LIST_FOR_EACH (node, next, &run_queue.ready)
+        if (count < max)
+            out[count++] = CONTAINER_OF(node, struct task, queue_node);
+    spin_unlock_irq(&sched_lock, interrupts);
+    return count;
+}
+
 /* Who runs next: the task that is ready longest, or idle. */
 static struct task *sched_pick_locked(void)
 {
@@ -159,6 +172,8 @@ void sched_finish_switch(bool interrupts)
     spin_unlock_irq(&sched_lock, interrupts);
     if (dead_stack)
         kstack_free(dead_stack);
+    if (sched_hook)
+        sched_hook(prev);
     preempt_enable();
 }
 

@@ -54,6 +54,15 @@ void sched_sleep_locked(uint64_t deadline);
  */
 void sched_switch_unlock(bool interrupts);
 
+/*
+ * Called by who was switched to, with the task before, which may be a zombie; preemption
+ * is disabled. For who wants to watch (src/show); null: nobody does.
+ */
+extern void (*sched_hook)(struct task *from); /* (!) */
+
+/* The ready tasks, the next one to run first; at most max. Returns how many. */
+unsigned sched_list_ready(struct task **out, unsigned max);
+
 /* Park a ready task, or let a stopped one run again. */
 void sched_stop_locked(struct task *task);
 void sched_continue_locked(struct task *task);

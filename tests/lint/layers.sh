@@ -5,7 +5,7 @@
 #     layers.sh [BUILD-TREE [SOURCE-DIRECTORY]]
 set -eu
 
-layers='lib arch boot pmm vm sched kern'
+layers='lib arch boot pmm vm sched kern show'
 tree=${1-}
 src=${2-src}
 failures=$(mktemp)

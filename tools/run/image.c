@@ -44,11 +44,14 @@ bool image_make(const char *path, const char *archive, const struct run_options 
 {
     char cmdline[CMDLINE_MAX], log[WORKDIR_PATH_MAX], why[512];
     struct args args = { 0 };
+    const char *firmware = options->uefi                         ? "hybrid"
+                           : options->emulator == EMULATOR_BOCHS ? "bochs"
+                                                                 : "bios";
 
     image_cmdline(cmdline, options);
     workdir_path(log, "make-iso.log");
-    args_add_all(&args, QUIRE_ROOT "/iso/make-iso.sh", options->uefi ? "hybrid" : "bios",
-                 options->kernel, archive, cmdline, path, NULL);
+    args_add_all(&args, QUIRE_ROOT "/iso/make-iso.sh", firmware, options->kernel, archive, cmdline,
+                 path, NULL);
     args_report(&args);
     if (child_run(args.item, log))
         return true;

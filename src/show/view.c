@@ -1,0 +1,119 @@
+/* The picture: see view.h. */
+#include "show/view.h"
+
+#include "lib/string.h"
+#include "pmm/pmm.h"
+#include "sched/sched.h"
+#include "show/events.h"
+#include "show/spaces.h"
+#include "show/tasks.h"
+#include "show/walk.h"
+
+void layout_shape(struct layout *l, const struct canvas *c)
+{
+    unsigned row = c->font.h, margin = row > 2 ? row / 2 : 0, column = c->font.w;
+    unsigned telling = NARRATION_LINES * c->huge.h + (row > 2 ? row / 2 : 0);
+    unsigned events = row * (row > 2 ? 4 : 3), left = c->w * 29 / 50;
+    unsigned foot = c->h - telling - events - margin, side = left + column + margin;
+
+    l->head = (struct rect){ margin, margin / 2, c->w - 2 * margin, row };
+    l->grid = (struct rect){ margin, row + margin, left - margin, foot - 2 * row - 2 * margin };
+    l->legend = (struct rect){ margin, foot - row - margin / 2, c->w - 2 * margin, row };
+    l->side = (struct rect){ side, l->grid.y, c->w - margin - side, l->grid.h - 2 * row };
+    l->queue = (struct rect){ side, l->side.y + l->side.h, l->side.w, 2 * row };
+    l->events = (struct rect){ margin, foot, c->w - 2 * margin, events };
+    l->narration = (struct rect){ 0, c->h - telling, c->w, telling };
+}
+
+static void head_draw(struct canvas *c, struct rect at, const struct frame_grid *grid,
+                      const struct view *view)
+{
+    struct pmm_stats stats;
+    unsigned x;
+
+    pmm_stats(&stats);
+    x = canvas_print(c, at.x, at.y, shade(KIND_INK, 3), "Quire");
+    x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "  %lu frames, %lu free, %lu tables",
+                     stats.total, stats.free, stats.tables);
+    if (grid->shift > 0)
+        canvas_print(c, x, at.y, shade(KIND_INK, 2), "; a cell is %lu", UINT64_C(1) << grid->shift);
+    x = at.x + at.w - (unsigned)strlen(view->state) * c->font.w;
+    canvas_print(c, x, at.y, shade(view->alert ? KIND_ALERT : KIND_INK, 3), "%s", view->state);
+}
+
+static unsigned legend_item(struct canvas *c, unsigned x, unsigned y, shade_t s, const char *name)
+{
+    unsigned edge = c->font.h / 6, stripes = s ? 1 : KINDS_OWNER, w = c->font.w / stripes;
+
+    for (unsigned i = 0; i < stripes && w > 0; i++)
+        canvas_fill(c, (struct rect){ x + i * w, y + edge, w, c->font.h - 2 * edge },
+                    s ? s : shade(KIND_OWNER + i, 3));
+    return canvas_print(c, x + c->font.w * 5 / 4 + (c->font.w == 1), y, shade(KIND_INK, 2), "%s ",
+                        name);
+}
+
+static void legend_draw(struct canvas *c, struct rect at)
+{
+    static const struct {
+        enum kind kind;
+        const char *name;
+    } items[] = {
+        { KIND_FREE, "free" },     { KIND_KERNEL, "kernel" }, { KIND_TABLE, "page table" },
+        { 0, "process" },          { KIND_SHARED, "shared" }, { KIND_COW, "copy-on-write" },
+        { KIND_FLASH, "changed" },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(items); i++)
+        at.x =
+            legend_item(c, at.x, at.y, items[i].kind ? shade(items[i].kind, 3) : 0, items[i].name);
+}
+
+static unsigned task_chip(struct canvas *c, unsigned x, unsigned y, const struct task *task)
+{
+    unsigned edge = c->font.h / 6;
+
+    canvas_fill(c, (struct rect){ x, y + edge, c->font.w, c->font.h - 2 * edge },
+                shade(kind_of_pid(task->pid), 3));
+    return canvas_print(c, x + c->font.w * 5 / 4 + (c->font.w == 1), y, shade(KIND_INK, 3), "%d ",
+                        task->pid);
+}
+
+/* Who has the CPU, who waits for it in which order, and who waits for something else. */
+static void queue_draw(struct canvas *c, struct rect at)
+{
+    struct task *ready[SHOWN_TASKS_MAX], *all[SHOWN_TASKS_MAX];
+    unsigned count = sched_list_ready(ready, SHOWN_TASKS_MAX), x, step = c->font.h;
+    unsigned known = task_list_shown(all, SHOWN_TASKS_MAX);
+
+    x = canvas_print(c, at.x, at.y, shade(KIND_INK, 2), "CPU ");
+    if (task_current()->pid > PID_INIT)
+        x = task_chip(c, x, at.y, task_current());
+    else
+        x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "%s ", task_current()->name);
+    x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "next ");
+    for (unsigned i = 0; i < count && x < at.x + at.w; i++)
+        if (ready[i]->pid > PID_INIT)
+            x = task_chip(c, x, at.y, ready[i]);
+    x = canvas_print(c, at.x, at.y + step, shade(KIND_INK, 2), "wait ");
+    for (unsigned i = 0; i < known && x < at.x + at.w; i++)
+        if (all[i]->state == TASK_SLEEPING || all[i]->state == TASK_STOPPED)
+            x = task_chip(c, x, at.y + step, all[i]);
+}
+
+void view_draw(struct canvas *c, const struct layout *l, struct frame_grid *grid,
+               const struct view *view)
+{
+    canvas_fill(c, (struct rect){ 0, 0, c->w, c->h }, shade(KIND_PAPER, 3));
+    head_draw(c, l->head, grid, view);
+    frame_grid_scan(grid);
+    frame_grid_draw(grid, c, view->hold);
+    legend_draw(c, l->legend);
+    if (view->walking)
+        walk_draw(c, l->side, grid, view->picked, view->walk);
+    else
+        spaces_draw(c, l->side, view->picked);
+    queue_draw(c, l->queue);
+    events_draw(c, l->events);
+    narration_draw(c, l->narration);
+    canvas_flush(c);
+}
