@@ -11,6 +11,7 @@
  */
 #include "debugger.h"
 #include "image.h"
+#include "keys.h"
 #include "options.h"
 #include "pack.h"
 #include "program.h"
@@ -54,6 +55,8 @@ static bool run_pack(const char *archive, bool *interactive, const struct run_op
     if (!options->debug && !stdin_read(&in, terminals_interact))
         return false;
     *interactive = in.interactive;
+    if (in.interactive && options->keys)
+        keys_take_singly();
     if (options->map)
         in.interactive = false; /* COM1 is the map's */
     pack_write(archive, options, &in);

@@ -23,6 +23,7 @@ enum option_key {
     OPT_UEFI,
     OPT_DIRECT,
     OPT_GUI,
+    OPT_KEYS,
     OPT_MAP,
     OPT_MEM,
     OPT_TIMEOUT,
@@ -48,6 +49,7 @@ static const struct option long_options[] = {
     { "uefi", no_argument, NULL, OPT_UEFI },
     { "direct", no_argument, NULL, OPT_DIRECT },
     { "gui", no_argument, NULL, OPT_GUI },
+    { "keys", no_argument, NULL, OPT_KEYS },
     { "map", no_argument, NULL, OPT_MAP },
     { "mem", required_argument, NULL, OPT_MEM },
     { "timeout", required_argument, NULL, OPT_TIMEOUT },
@@ -212,6 +214,9 @@ static void option_take(struct run_options *options, enum option_key key, bool *
         break;
     case OPT_GUI:
         options->gui = true;
+        break;
+    case OPT_KEYS:
+        options->keys = true;
         break;
     case OPT_MAP:
         options->map = true;

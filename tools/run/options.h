@@ -25,6 +25,7 @@ struct run_options {
     bool direct; /* QEMU loads the kernel itself, without GRUB */
     bool gui;    /* show the emulator's screen */
     bool map;    /* the live map on it; the terminal's keys are the map's */
+    bool keys;   /* a terminal's keys go to the program one by one */
     bool log;    /* the kernel's log on standard error */
     /* After a failure under Bochs, run it again to see why. */
     enum autopsy_wish autopsy;

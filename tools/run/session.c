@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "keys.h"
 #include "output.h"
 #include "report.h"
 #include "stop.h"
@@ -118,6 +119,10 @@ static void session_forward_keys(struct session *s, const struct pollfd *in)
         s->emu->keyboard = -1;
     } else if (got == 0) {
         output_write(s->emu->keyboard, &end, 1);
+    } else if (s->options->keys) {
+        static char lines[2 * READ_BYTES];
+
+        output_write(s->emu->keyboard, lines, keys_to_lines(lines, buffer, (size_t)got));
     } else {
         output_write(s->emu->keyboard, buffer, (size_t)got);
     }

@@ -13,7 +13,7 @@
 #include "frames.h"
 #include "stage.h"
 
-enum { BAR = 60, MARKS = 8 };
+enum { BAR = 36, MARKS = 8 };
 #define PROMISED ((uint64_t)64 << 30)
 
 static uint64_t whole; /* free frames at the start */
@@ -127,10 +127,10 @@ static void step_who(void)
     stage_pause(5);
     status = stage_in_child(touch_some, NULL);
     print_bar("the small one is gone");
-    printf("\n   The small one: signal %d. The large one is alive: %s. Whoever asks when there\n",
+    printf("\n   The small one: signal %d. The large one is alive: %s. Whoever asks when\n",
            WIFSIGNALED(status) ? WTERMSIG(status) : 0, kill(large, 0) == 0 ? "yes" : "no");
-    puts("   is nothing left is killed, whoever took it all. This kernel does not guess who");
-    puts("   is to blame; Linux does.");
+    puts("   nothing is left is killed, whoever took it all. This kernel does not guess");
+    puts("   who is to blame; Linux does.");
     puts("");
     stage_claim(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "the small one is killed");
     stage_claim(waitpid(large, &status, WNOHANG) == 0, "the large one is alive");

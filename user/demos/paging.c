@@ -156,7 +156,7 @@ static void print_area(const char *line)
 {
     char rights[5];
     uint64_t start, end;
-    const char *name = strrchr(line, ' ');
+    const char *name = strrchr(line, strchr(line, '/') ? '/' : ' ');
 
     if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &start, &end, rights) != 3)
         return;

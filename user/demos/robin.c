@@ -218,8 +218,8 @@ static void step_sleeper(void)
     uint64_t late[RUNNERS];
 
     puts("3. A process sleeps 20 ms, does next to nothing, sleeps again: as an editor");
-    puts("   does, that waits for keys. Who wakes up goes to the end of the queue. How late");
-    puts("   is it, with greedy ones beside it?");
+    puts("   does, that waits for keys. Who wakes up goes to the end of the queue. How");
+    puts("   late is it, with greedy ones beside it?");
     puts("");
     for (int greedy = 0; greedy < RUNNERS; greedy++) {
         late[greedy] = lateness(greedy);

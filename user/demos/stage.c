@@ -20,6 +20,7 @@
 
 enum pace { FAST, PACED, STEPPING };
 enum { STORY_QUIT = 100, STORY_AGAIN }; /* exit statuses of the story, for the director */
+enum { USAGE = 2, LEFT = 3 };           /* exit statuses of the demo, besides 0 and 1 */
 enum { PLAYERS_MAX = 128, STACK_USED = 32 * FRAME_SIZE };
 
 /* Shared by the director, the story and its players. */
@@ -323,7 +324,7 @@ int stage_main(int argc, char **argv, const struct demo *demo)
     if (notes == MAP_FAILED)
         stage_fail("mmap");
     if (!options_parse(argc, argv, &length))
-        return 2;
+        return USAGE;
     setvbuf(stdout, NULL, _IOFBF, FRAME_SIZE);
     frames_open();
     do
@@ -332,5 +333,5 @@ int stage_main(int argc, char **argv, const struct demo *demo)
     fflush(stdout);
     if (length)
         fprintf(stderr, "length: %u s\n", notes->seconds);
-    return status == STORY_QUIT ? notes->failures > 0 : status;
+    return status == STORY_QUIT ? LEFT : status;
 }

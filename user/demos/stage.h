@@ -10,7 +10,7 @@
  * error how many seconds --pace takes.
  * Keys, if there is a keyboard: Enter goes on at once; space stops, and then goes on like
  * Enter; g goes on by itself again; r tells the story again; q ends it.
- * Exit status: 0, or 1 if something that was said does not hold.
+ * Exit status: 0; 1 if something that was said does not hold; 3 if it was left by q.
  */
 #pragma once
 

@@ -64,7 +64,7 @@ static void step_line(void)
     puts("       for (unsigned i = 0; i < gather->page_count; i++)");
     puts("           mmu_flush_page(gather->page[i]);");
     puts("");
-    puts("   In this kernel, and in it alone, these lines are missing. Nothing else is wrong.");
+    puts("   In this kernel these lines are missing. Nothing else is wrong.");
     puts("");
     stage_pause(12);
 }
@@ -132,15 +132,15 @@ static void step_switch(void)
     seen = *mine;
     frame_mine = frames_behind(mine);
     frame_other = frames_behind(other);
-    puts("3. Another process runs for a moment. Switching loads CR3, and that makes the CPU");
-    puts("   forget everything. The first page again:");
+    puts("3. Another process runs for a moment. Switching loads CR3, and that makes the");
+    puts("   CPU forget everything. The first page again:");
     puts("");
     printf("      first page reads \"%c\"\n", seen ? seen : '0');
     print_page("first page:", frame_mine);
     print_page("other page:", frame_other);
     puts("");
-    puts("   All is well, as if nothing had been. The timer interrupts 100 times a second, so");
-    puts("   such a bug shows now and then, on some machines, and never under a debugger.");
+    puts("   All is well, as if nothing had been. The timer interrupts 100 times a second,");
+    puts("   so such a bug shows now and then, on some machines, never under a debugger.");
     puts("");
     stage_claim(seen == 0, "after a switch the page reads as zero");
     stage_claim(frame_mine != FRAME_NONE && frame_mine != frame_other, "it has its own frame");

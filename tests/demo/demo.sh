@@ -1,0 +1,190 @@
+#!/bin/sh
+# One case of the demos' tests:
+#
+#     RUN=quire-run PROGRAMS=build/host/user/demos KERNELS=build/default demo.sh CASE [ARGUMENT...]
+set -u
+
+case_name=$1
+shift
+root=$(pwd)
+list=$root/user/demos/list.txt
+front=$root/tools/demo/demo.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+die() {
+    printf 'FAILED: %s\n' "$*"
+    [ ! -s out ] || cat out
+    [ ! -s err ] || cat err
+    exit 1
+}
+
+expect_status() {
+    [ "$status" = "$1" ] || die "status $status instead of $1"
+}
+
+# How often a line of the output begins with this.
+count() {
+    grep -c "^$1" out
+}
+
+# shared ARGUMENT...: the demo of that name, with standard input as its keys.
+shared() {
+    "$RUN" --direct --timeout 120 "$PROGRAMS/shared" "$@" >out 2>err
+    status=$?
+}
+
+# All of a demo, as the list describes it: its claims hold, and it is as long as it says.
+case_story() {
+    name=$1
+    shift
+    line=$(grep "^$name " "$list") || die "$name is not in the list"
+    # shellcheck disable=SC2086 # words
+    set -- "$@" -- $line
+    options=
+    while [ "$1" != -- ]; do
+        options="$options $1"
+        shift
+    done
+    seconds=$3 memory=$4 kernel=$5
+    shift 5
+    # shellcheck disable=SC2086 # options are meant to split
+    "$RUN" $options --timeout 200 --mem "$memory" --kernel "$KERNELS/$kernel.elf" \
+        "$PROGRAMS/$name" --length </dev/null >out 2>err
+    status=$?
+    expect_status 0
+    grep -q '^[0-9]* claims were checked against the machine: all hold\.$' out || die 'no verdict'
+    [ "$(head -n 1 out)" = "$*" ] || die "the list calls it '$*'"
+    [ "$(cat err)" = "length: $seconds s" ] || die "the list says $seconds s"
+    [ "$seconds" -ge 20 ] && [ "$seconds" -le 90 ] || die "$seconds s is not 20 to 90"
+    awk 'length($0) > 80 { print "too wide: " $0; bad = 1 } END { exit bad }' out || die 'too wide'
+}
+
+# A demo whose claims do not hold says so: the right kernel forgets no flush.
+case_wrong_kernel() {
+    "$RUN" --direct --timeout 120 "$PROGRAMS/tlb" >out 2>err </dev/null
+    status=$?
+    expect_status 1
+    grep -q 'THIS DOES NOT HOLD: the first page shows the other one.s secret' out || die 'no word'
+    ! grep -q 'all hold' out || die 'all hold?'
+    "$front" --fast tlb >out 2>err </dev/null
+    status=$?
+    expect_status 0
+}
+
+# Six steps, the opening and the end: Enter and space go on.
+case_step() {
+    printf '\n \n\n \n\n\n\n\n' >keys
+    shared --step <keys
+    expect_status 0
+    [ "$(count '[1-6]\. ')" = 6 ] || die 'not six steps'
+    [ "$(grep -o '\[Enter\] on' err | wc -l)" = 7 ] || die 'not seven stops'
+    grep -q 'The end' err || die 'no stop at the end'
+}
+
+# r tells the story again, from any step and at the end.
+case_again() {
+    printf '\n\nr\n\n\n\n\n\n\n\nr\nq\n' >keys
+    shared --step <keys
+    expect_status 3
+    [ "$(count 'Shared memory: one')" = 3 ] || die 'not told three times'
+    [ "$(count '1\. ')" = 2 ] || die 'step 1 not told twice'
+    [ "$(count '6\. ')" = 1 ] || die 'step 6 not told once'
+    [ "$(grep -c 'after: [0-9]*, equal' out)" = 1 ] || die 'frames are missing'
+}
+
+# q leaves at once, with processes that wait for orders.
+case_quit() {
+    printf '\n\n\nq\n' >keys
+    shared --step <keys
+    expect_status 3
+    [ "$(count '3\. ')" = 1 ] && [ "$(count '4\. ')" = 0 ] || die 'not left after step 3'
+    "$RUN" --direct --timeout 120 "$PROGRAMS/tree" --step <keys >out 2>err
+    status=$?
+    expect_status 3
+}
+
+# By itself it takes its time, keys cut it short; space stops, g goes on.
+case_by_itself() {
+    printf '\n\n \n\n\ng\n\nq\n' >keys
+    shared --pace <keys
+    expect_status 3
+    [ "$(count '[1-6]\. ')" = 6 ] || die 'not six steps'
+    ! grep -q 'all hold' out || die 'not left'
+    [ "$(grep -o '\[Enter\] on' err | wc -l)" = 3 ] || die 'not three stops'
+}
+
+# Single keys of a terminal, through ./quire demo.
+case_keyboard() {
+    printf ' \nq' | timeout -s KILL 200 script -qec "$front --step shared; echo status \$?" /dev/null >out
+    status=$?
+    expect_status 0
+    tr -d '\r' <out >text
+    grep -q 'status 0' text || die 'another status'
+    grep -q '2\. A page of each kind' text || die 'did not come to step 2'
+    ! grep -q '3\. The child' text || die 'came to step 3'
+    # The terminal is as before.
+    printf 'q' | timeout -s KILL 200 script -qec \
+        "stty -a >before; $front --step shared; stty -a >after" /dev/null >out
+    cmp before after || die 'the terminal is not as it was'
+}
+
+# Without keys a demo that would wait for them goes on.
+case_end_of_input() {
+    printf '\n' >keys
+    shared --step <keys
+    expect_status 0
+    [ "$(count '[1-6]\. ')" = 6 ] || die 'not six steps'
+}
+
+case_options() {
+    shared --nonsense </dev/null
+    expect_status 2
+    grep -q "'--nonsense' is unknown" err || die 'no word'
+    "$PROGRAMS/oom" >out 2>err </dev/null
+    status=$?
+    expect_status 1
+    grep -q 'runs on Quire only' err || die 'it would use up our memory'
+}
+
+case_list() {
+    "$front" --list >out || die 'no list'
+    [ "$(wc -l <out)" = 10 ] || die 'not ten'
+    for name in $(grep -v '^#' "$list" | cut -d ' ' -f 1); do
+        [ -x "$PROGRAMS/$name" ] || die "$name is not built"
+        grep -q "^  $name .* s  [A-Z]" out || die "$name is not named"
+        grep -q "\`$name\`" "$root/docs/demos.md" || die "$name is not in docs/demos.md"
+    done
+    "$root/quire" demo --help | grep -q '^usage: ./quire demo' || die 'no help'
+}
+
+# mistake TEXT ARGUMENT...: refused with 2 and one line, before anything is built.
+mistake() {
+    text=$1
+    shift
+    "$root/quire" demo "$@" >out 2>err </dev/null
+    status=$?
+    expect_status 2
+    [ "$(wc -l <err)" = 1 ] || die 'not one line'
+    grep -q "^quire: .*$text" err || die "no '$text'"
+}
+
+case_mistakes() {
+    mistake "no demo 'nonsense'; ./quire demo --list" nonsense
+    mistake 'unknown option --nonsense' --nonsense fork
+    mistake 'needs a value' --timeout
+    mistake 'needs the name of a file' --iso
+    mistake 'takes all demos' --iso x fork
+    mistake 'wants keys' --bochs --step fork
+}
+
+# One after another.
+case_several() {
+    "$front" --fast walk shared >out 2>err </dev/null
+    status=$?
+    expect_status 0
+    [ "$(grep -c 'all hold' out)" = 2 ] || die 'not two'
+}
+
+"case_$case_name" "$@"
