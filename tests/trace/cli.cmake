@@ -2,6 +2,7 @@
 
 # Crash kernels: one source, linked once for each way to crash.
 set(CRASH ${CMAKE_CURRENT_SOURCE_DIR}/crash)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CRASH}/crashes.h)
 file(STRINGS ${CRASH}/crashes.h crash_kinds REGEX "^void crash_")
 list(TRANSFORM crash_kinds REPLACE "^void crash_([a-z0-9_]+).*" "\\1")
 add_library(trace_crash OBJECT crash/start.S crash/machine.c crash/crashes.c)

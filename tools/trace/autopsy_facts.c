@@ -10,10 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PORT_DEBUG = 0xe9, PORT_EXIT = 0xf4, EXIT_PANIC = 61 };
+
 struct facts {
     struct autopsy *autopsy;
     struct lpt lpt;
     struct stream stream;
+    char said[160]; /* the last line on the debug console */
 };
 
 static void facts_add_move(struct autopsy *a, struct move move)
@@ -139,12 +142,40 @@ static void facts_take_status(void *context, char type, const char *data, size_t
         snprintf(a->last_line, sizeof(a->last_line), "%.*s", (int)len, data);
 }
 
+static void facts_take_said(struct facts *facts, char c)
+{
+    size_t used = strlen(facts->said);
+
+    if (used > 0 && facts->said[used - 1] == '\n')
+        used = 0;
+    if (used < sizeof(facts->said) - 1) {
+        facts->said[used] = c;
+        facts->said[used + 1] = '\0';
+    }
+}
+
+/* A kernel that gives up before it has a stream to the host says so by this port alone. */
+static void facts_take_exit(struct facts *facts)
+{
+    struct autopsy *a = facts->autopsy;
+
+    if (a->status[0])
+        return;
+    snprintf(a->status, sizeof(a->status), "panic");
+    snprintf(a->last_line, sizeof(a->last_line), "%.*s", (int)strcspn(facts->said, "\n"),
+             facts->said);
+}
+
 static void facts_take_out(struct facts *facts, const struct trace_event *event)
 {
     uint8_t byte;
 
     if (lpt_step(&facts->lpt, event, &byte))
         stream_feed(&facts->stream, &byte, 1);
+    else if (event->what == PORT_DEBUG)
+        facts_take_said(facts, (char)event->v[0]);
+    else if (event->what == PORT_EXIT && event->v[0] == EXIT_PANIC)
+        facts_take_exit(facts);
 }
 
 static void facts_take_branch(struct autopsy *a, const struct trace_event *event)

@@ -31,3 +31,4 @@ void crash_bad_cr4(void);
 void crash_unmapped(void);
 void crash_assertion(void);
 void crash_reset(void);
+void crash_gives_up(void);
