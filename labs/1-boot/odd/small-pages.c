@@ -2,6 +2,8 @@
  * Different: the gate is put together from two words; tags are walked by a pointer that shrinks
  * from the left; the map is read from its end; the image is mapped page by page, each page
  * asking for its own rights; the direct map too is cut at every page of text.
+ *
+ * Flags: -O0
  */
 void idt_set(unsigned vector, void (*entry)(void), enum ist ist, unsigned ring)
 {

@@ -1,6 +1,8 @@
 /*
  * Different: one loop for the four PDPT entries, the tables from the top down, and the data
  * pages last; registers instead of constants as addresses.
+ *
+ * Compiler: clang
  */
 boot_tables:
     movl $PHYS(boot_pdpt_high) + PTE_TABLE, PHYS(boot_pml4) + 511 * 8

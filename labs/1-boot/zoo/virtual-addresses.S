@@ -1,6 +1,7 @@
 /*
  * Misconception: A table entry holds a pointer, so the symbol's value will do. Entries hold
- * physical addresses; the symbols are linked at KERNEL_BASE.
+ * physical addresses; the symbols are linked at KERNEL_BASE. The linker says so: such an address
+ * does not fit into the 32 bits of the move ("relocation truncated to fit").
  *
  * Fails: long-mode-order, far-jump
  */

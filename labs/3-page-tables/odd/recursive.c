@@ -2,6 +2,8 @@
  * Different: the walks are recursive, one level a call; missing tables are counted table by
  * table; a table's entries are visited backwards to find whether it is empty; the leaf's bits
  * come from a table of rights.
+ *
+ * Flags: -O3
  */
 static pte_t *lookup_below(paddr_t table, uint64_t va, enum pt_level at, enum pt_level *level)
 {

@@ -1,7 +1,9 @@
 /*
- * Different: the lookup tries each level from the root again; tables are counted one page at a
- * time, by what changes from the page before; a visit goes over the whole table and asks of each
- * entry whether it overlaps.
+ * Different: the lookup tries each level from the root again; tables are counted level by level,
+ * by a lookup for each span; a visit goes over the whole table and asks of each entry whether it
+ * overlaps.
+ *
+ * Flags: -O0
  */
 pte_t *pt_lookup(const struct page_tables *pt, uint64_t va, enum pt_level *level)
 {
