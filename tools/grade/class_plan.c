@@ -123,8 +123,8 @@ static uint64_t plan_seed(const struct class_options *o, const char *plan_path)
 
     if (!o->has_seed && seed)
         value = (uint64_t)json_integer_value(seed);
-    else if (!o->has_seed && getrandom(&value, sizeof(value), 0) == sizeof(value))
-        value >>= 1;
+    else if (!o->has_seed)
+        value = machine_draw_seed();
     json_decref(earlier);
     return value;
 }

@@ -22,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 enum { EXIT_FULL = 0, EXIT_LOST = 1, EXIT_USAGE = 2, EXIT_NOT_GRADED = 3 };
@@ -133,8 +132,8 @@ static void choose_seed(struct grading *g)
     const struct grade_options *o = g->options;
 
     g->seed = o->has_seed ? o->seed : 1;
-    if (!o->has_seed && o->source && getrandom(&g->seed, sizeof(g->seed), 0) == sizeof(g->seed))
-        g->seed >>= 1; /* JSON's readers have signed numbers */
+    if (!o->has_seed && o->source)
+        g->seed = machine_draw_seed();
     g->guest_seed = machine_guest_seed(g->seed);
 }
 

@@ -15,6 +15,9 @@ enum grade_step machines_plan(struct grading *grading);
  */
 enum grade_step machines_run(struct grading *grading);
 
+/* A grading's seed that nobody can guess; readers of JSON keep 53 bits, so it has no more. */
+uint64_t machine_draw_seed(void);
+
 /* Seeds: of the guests, and of one machine's challenges, which no guest can derive. */
 uint64_t machine_guest_seed(uint64_t grading_seed);
 uint64_t machine_key(uint64_t grading_seed, const char *run, unsigned jitter);
