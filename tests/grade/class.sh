@@ -21,6 +21,26 @@ hours = "1"
 files = ["src/pmm/buddy.c"]
 END
 
+cat >root/labs/2-buddy/rubric.toml <<'END'
+schema = "quire-rubric/1"
+[[run]]
+id = "run"
+program = "churn"
+[[check]]
+id = "first"
+title = "First"
+points = 90
+run = "run"
+property = "witness"
+with = { step = 1, value = "c1" }
+[[check]]
+id = "second"
+title = "Second"
+points = 10
+run = "run"
+property = "private_frames_distinct"
+END
+
 die() {
     printf 'FAILED: %s\n' "$*"
     cat err out 2>/dev/null
@@ -141,6 +161,8 @@ case_only() {
     : >log
     CLASS_BONUS=4 class 1 --only second
     [ "$(sort log | tr '\n' ,)" = 'ann second,bob second,' ] || die "log: $(cat log)"
+    class 3 --only seconds
+    grep -q "no check seconds" err || die 'an unknown check is not told'
     is ann points 74 && is ann first 70 && is ann second 4 && is bob points 30
 }
 

@@ -6,8 +6,10 @@
 
 #include "box.h"
 #include "cache.h"
+#include "machine.h"
 #include "manifest.h"
 #include "process.h"
+#include "rubric.h"
 #include "submission.h"
 
 #include <dirent.h>
@@ -15,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -158,6 +159,22 @@ static bool plan_open_out(const struct class_options *o, const char *directory,
     return process_make_directory(out) && realpath(out, plan->out);
 }
 
+/* A check that nobody has would cost every submission its verdict. */
+static bool only_is_known(const struct class_options *o, const struct lab *lab, char *error,
+                          size_t error_size)
+{
+    if (!o->only)
+        return true;
+    struct rubric *rubric = rubric_load(o->root, lab, error, error_size);
+
+    if (!rubric)
+        return false;
+    const bool known = rubric_find(rubric, o->only);
+
+    rubric_free(rubric);
+    return known || fail(error, error_size, "the lab has no check", o->only);
+}
+
 bool class_plan_make(const struct class_options *o, struct class_plan *plan, char *error,
                      size_t error_size)
 {
@@ -170,8 +187,9 @@ bool class_plan_make(const struct class_options *o, struct class_plan *plan, cha
 
     if (!lab)
         return false;
-    bool good =
-        plan_open_out(o, directory, plan) || fail(error, error_size, "cannot write", o->out);
+    bool good = only_is_known(o, lab, error, error_size) &&
+                (plan_open_out(o, directory, plan) ||
+                 fail(error, error_size, "cannot write", o->out ? o->out : directory));
 
     if (good) {
         snprintf(path, sizeof(path), "%s/plan.json", plan->out);

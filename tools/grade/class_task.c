@@ -111,13 +111,13 @@ static json_t *result_not_graded(const struct class_plan *plan, size_t index, co
     const json_t *options = plan->options;
 
     return json_pack(
-        "{s:s, s:{s:O, s:s, s:s}, s:{s:s, s:s, s:[]}, s:s, s:s, s:O, s:i, s:i, s:[], "
-        "s:[], s:{}, s:{}, s:s, s:{}}",
+        "{s:s, s:{s:O, s:s, s:s}, s:{s:s, s:s, s:[]}, s:s, s:s, s:O, s:i, s:i, s:{}, s:[], "
+        "s:[], s:[], s:{}, s:{}, s:s, s:{}}",
         "schema", "quire-result/1", "lab", "number", json_object_get(options, "number"), "name",
         class_option(plan, "lab"), "title", class_option(plan, "title"), "submission", "name",
         entry->name, "sha256", entry->sha256, "files", "status", "could-not-be-graded", "error",
-        error, "seed", json_object_get(options, "seed"), "points", 0, "max", 0, "host_tests",
-        "checks", "versions", "hashes", "sandbox",
+        error, "seed", json_object_get(options, "seed"), "points", 0, "max", 0, "build",
+        "host_tests", "checks", "machines", "versions", "hashes", "sandbox",
         json_is_true(json_object_get(options, "open")) ? "none" : "bubblewrap", "options");
 }
 
