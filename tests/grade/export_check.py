@@ -17,6 +17,8 @@ def load(name):
 # Gradescope, "Output Format": which values are allowed; hidden checks stay hidden.
 g = load("gradescope.json")
 assert g["stdout_visibility"] in {"visible", "hidden", "after_due_date", "after_published"}
+assert "unused variable" in g["output"] and "Host test model_test" in g["output"]
+assert "vm_test" not in g["output"]  # it passed
 assert g["score"] == sum(t["score"] for t in g["tests"]) == 12
 for t in g["tests"]:
     assert t["status"] in {"passed", "failed"} and t["output_format"] == "text"
@@ -30,6 +32,8 @@ assert json.loads(lines[-1]) == {"scores": {"total": 12}, "scoreboard": [12]}
 feedback = json.loads(lines[-2])
 assert feedback["_presentation"] == "semantic" and set(feedback["stages"]) <= set(feedback)
 assert all(isinstance(c["passed"], bool) for c in feedback["Checks"].values())
+notes = feedback["Build"]["Compiler and host tests"]
+assert notes["passed"] is False and notes["hint"] == g["output"]
 
 # Classroom 50: whole numbers that add up.
 c = load("classroom50.json")

@@ -153,6 +153,8 @@ static char *moodle_feedback(const struct result *r)
         return NULL;
     if (r->error)
         fprintf(file, "Could not be graded: %s", r->error);
+    if (*r->notes)
+        fprintf(file, "%s\n", r->notes);
     for (size_t i = 0; i < r->count && !r->error; i++) {
         const struct check *c = &r->checks[i];
         const char *message = check_open_message(c);

@@ -47,10 +47,10 @@ enum export_outcome export_gradescope(const struct export_job *job)
     for (size_t i = 0; i < r->count; i++)
         json_array_append_new(tests, gradescope_check(&r->checks[i], i + 1));
     return put(job,
-               json_pack("{s:I s:s s:s s:o s:{s:O s:O s:O}}", "score", (json_int_t)r->points,
-                         "output_format", "text", "stdout_visibility", "hidden", "tests", tests,
-                         "extra_data", "schema", json_object_get(r->json, "schema"), "seed",
-                         json_object_get(r->json, "seed"), "hashes",
+               json_pack("{s:I s:s s:s s:s s:o s:{s:O s:O s:O}}", "score", (json_int_t)r->points,
+                         "output", r->notes, "output_format", "text", "stdout_visibility", "hidden",
+                         "tests", tests, "extra_data", "schema", json_object_get(r->json, "schema"),
+                         "seed", json_object_get(r->json, "seed"), "hashes",
                          json_object_get(r->json, "hashes")),
                JSON_INDENT(2));
 }
@@ -76,8 +76,11 @@ enum export_outcome export_autolab(const struct export_job *job)
             json_object_set_new(entry, "hint", json_string(check_open_message(c)));
         json_object_set_new(checks, c->title, entry);
     }
-    shown = json_pack("{s:s s:[s] s:o}", "_presentation", "semantic", "stages", "Checks", "Checks",
-                      checks);
+    shown = json_pack("{s:s s:[s s] s:{s:o} s:o}", "_presentation", "semantic", "stages", "Build",
+                      "Checks", "Build", "Compiler and host tests",
+                      *r->notes ? json_pack("{s:b s:s}", "passed", 0, "hint", r->notes)
+                                : json_pack("{s:b}", "passed", 1),
+                      "Checks", checks);
     if (put(job, shown, JSON_COMPACT) != EXPORT_DONE)
         return EXPORT_FAILED;
     return put(job,
@@ -149,7 +152,8 @@ enum export_outcome export_prairielearn(const struct export_job *job)
                              "max_points", (json_int_t)c->max, "message", check_open_message(c)));
     }
     return put(job,
-               json_pack("{s:b s:f s:o}", "gradable", 1, "score",
-                         r->max > 0 ? (double)r->points / (double)r->max : 0.0, "tests", tests),
+               json_pack("{s:b s:f s:s s:o}", "gradable", 1, "score",
+                         r->max > 0 ? (double)r->points / (double)r->max : 0.0, "output", r->notes,
+                         "tests", tests),
                JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 }

@@ -7,6 +7,8 @@
 #include <libxml/xmlwriter.h>
 #include <string.h>
 
+enum { NOTES_MAX = 16384 };
+
 #define X(text) ((const xmlChar *)(text))
 
 /* XML 1.0 knows no control characters but tabs and line ends, not even escaped. */
@@ -80,6 +82,14 @@ static long long count(const struct result *r, const char *status)
     return n;
 }
 
+static void write_notes(xmlTextWriterPtr xml, const char *notes)
+{
+    char buffer[NOTES_MAX];
+
+    if (*notes)
+        xmlTextWriterWriteElement(xml, X("system-out"), X(clean(buffer, sizeof(buffer), notes)));
+}
+
 static void write_suite(xmlTextWriterPtr xml, const struct result *r)
 {
     char name[300];
@@ -103,6 +113,7 @@ static void write_suite(xmlTextWriterPtr xml, const struct result *r)
         for (size_t i = 0; i < r->count; i++)
             write_case(xml, r, &r->checks[i]);
     }
+    write_notes(xml, r->notes);
     xmlTextWriterEndElement(xml);
 }
 

@@ -32,6 +32,44 @@ static void drop_controls(char *text)
     *to = '\0';
 }
 
+/* End a text that was written to memory; NULL without memory. */
+static char *compose_end(FILE *file, char **text, const size_t *len)
+{
+    if (fclose(file) != 0) {
+        free(*text);
+        return NULL;
+    }
+    if (*len > 0 && (*text)[*len - 1] == '\n')
+        (*text)[*len - 1] = '\0';
+    drop_controls(*text);
+    return *text;
+}
+
+/* What was said before a machine was started: by the compiler, and by host tests that fail. */
+static char *compose_notes(const json_t *json)
+{
+    const json_t *build = json_object_get(json, "build"), *test;
+    const char *output = text_of(build, "output");
+    char *text = NULL;
+    size_t i, len = 0;
+    FILE *file = open_memstream(&text, &len);
+
+    if (!file)
+        return NULL;
+    if (*output)
+        fprintf(file, "%s\n%s\n",
+                strcmp(text_of(build, "status"), "failed") == 0 ? "The kernel does not build:"
+                                                                : "The compiler warns:",
+                output);
+    json_array_foreach(json_object_get(json, "host_tests"), i, test)
+    {
+        if (strcmp(text_of(test, "status"), "failed") == 0)
+            fprintf(file, "Host test %s fails:\n%s\n", text_of(test, "name"),
+                    text_of(test, "output"));
+    }
+    return compose_end(file, &text, &len);
+}
+
 /* What a student reads about a check, in one text. */
 static char *compose_message(const json_t *check)
 {
@@ -48,14 +86,7 @@ static char *compose_message(const json_t *check)
         put_line(file, "  ", json_is_string(line) ? json_string_value(line) : "");
     put_line(file, "Hint: ", text_of(check, "hint"));
     put_line(file, "Look: ", text_of(check, "command"));
-    if (fclose(file) != 0) {
-        free(text);
-        return NULL;
-    }
-    if (len > 0)
-        text[len - 1] = '\0';
-    drop_controls(text);
-    return text;
+    return compose_end(file, &text, &len);
 }
 
 static bool check_status_known(const char *status)
@@ -149,7 +180,10 @@ bool result_read(const char *path, struct result *out, char *error, size_t error
         snprintf(error, error_size, "%s: line %d: %s", path, why.line, why.text);
         return false;
     }
-    if (read_head(out->json, &place, out) &&
+    out->notes = compose_notes(out->json);
+    if (!out->notes)
+        snprintf(error, error_size, "out of memory");
+    if (out->notes && read_head(out->json, &place, out) &&
         config_optional_array(out->json, "checks", &place, &checks) &&
         read_checks(checks, &place, out))
         return true;
@@ -163,6 +197,7 @@ void result_free(struct result *result)
         for (size_t i = 0; result->checks[i].message; i++)
             free((char *)result->checks[i].message);
     free(result->checks);
+    free(result->notes);
     json_decref(result->json);
     *result = (struct result){ 0 };
 }

@@ -22,6 +22,7 @@ struct result {
     const char *lab, *title;
     long long lab_number;
     const char *error; /* NULL: it was graded; else why it could not be */
+    char *notes;       /* what compiler and failing host tests say, for students; "" is nothing */
     long long points, max;
     size_t count;
     struct check *checks; /* messages are owned, the rest belongs to json */
