@@ -48,6 +48,7 @@ static bool parse_word(const char *word, size_t len)
     }
     return parse_flag(word, len, "test", &kernel_options.run_tests) ||
            parse_flag(word, len, "show", &kernel_options.show) ||
+           parse_flag(word, len, "zoom", &kernel_options.zoom) ||
            parse_flag(word, len, "text", &kernel_options.text) ||
            parse_flag(word, len, "hold", &kernel_options.hold);
 }

@@ -5,6 +5,7 @@
  *     test        run the in-kernel tests instead of a program
  *     crash=KIND  provoke this panic after boot (kern/crash.c)
  *     show        draw the live map (src/show); show=N: starting at N events a second
+ *     zoom        with show: begin with the close view
  *     text        with show: on the VGA's text screen, though there may be a better one
  *     hold        with show: wait for a key where the program ends
  *
@@ -17,7 +18,7 @@
 struct kernel_options {
     uint64_t seed;
     bool run_tests;
-    bool show, text, hold;
+    bool show, zoom, text, hold;
     uint64_t show_speed; /* events a second; 0: as fast as it goes */
     char crash[24];      /* empty: none */
 };

@@ -85,8 +85,8 @@ static void event_draw(struct canvas *c, unsigned x, unsigned y, const struct ev
     x = canvas_print(c, x, y, shade(KIND_INK, newest ? 2 : 1), "%6lu ", e->number);
     canvas_fill(c, (struct rect){ x, y + edge, c->font.w, c->font.h - 2 * edge },
                 shade(kind_of_pid(e->pid), 3));
-    canvas_print(c, x + c->font.w * 3 / 2, y, shade(KIND_INK, newest ? 3 : 1), "%-3d %s", e->pid,
-                 text);
+    canvas_print(c, x + c->font.w * 3 / 2 + (c->font.w == 1), y, shade(KIND_INK, newest ? 3 : 1),
+                 "%-3d %s", e->pid, text);
 }
 
 void events_draw(struct canvas *c, struct rect area)

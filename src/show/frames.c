@@ -1,4 +1,4 @@
-/* The grid of frames: see frames.h. */
+/* Reading physical memory: see frames.h. */
 #include "show/frames.h"
 
 #include "lib/list.h"
@@ -9,44 +9,32 @@
 #include "vm/address_space.h"
 #include "vm/pt.h"
 
-enum { FLASHES = 6, CELL_MAX = 16 };
-
-void frame_grid_shape(struct frame_grid *g, struct rect area, uint64_t frames, unsigned smallest)
-{
-    for (g->shift = 0;; g->shift++) {
-        g->count = (unsigned)((frames + (UINT64_C(1) << g->shift) - 1) >> g->shift);
-        for (g->cell = CELL_MAX; g->cell >= smallest; g->cell--) {
-            unsigned columns = area.w / g->cell & ~7u;
-
-            if ((uint64_t)columns * (area.h / g->cell) < g->count)
-                continue;
-            g->columns = columns;
-            g->at = (struct rect){ area.x, area.y, columns * g->cell,
-                                   (g->count + columns - 1) / columns * g->cell };
-            return;
-        }
-    }
-}
+enum { UNITS_MAX = 1 << 18 };
 
 err_t frame_grid_init(struct frame_grid *g, const struct boot_info *info, struct rect area,
                       unsigned smallest)
 {
+    uint64_t frames = pmm_limit() >> PAGE_SHIFT;
     unsigned order = 0;
     paddr_t block;
     err_t err;
 
-    *g = (struct frame_grid){ .info = info };
-    frame_grid_shape(g, area, pmm_limit() >> PAGE_SHIFT, smallest);
-    while (PAGE_SIZE << order < 3 * (uint64_t)g->count)
+    *g = (struct frame_grid){ .info = info, .area = area, .smallest = smallest };
+    while (frames >> g->shift > UNITS_MAX)
+        g->shift++;
+    g->units = (unsigned)align_up((frames + (UINT64_C(1) << g->shift) - 1) >> g->shift, CHUNK);
+    while (PAGE_SIZE << order < 3 * (uint64_t)g->units + g->units / CHUNK)
         order++;
     err = pmm_alloc_zeroed(order, &block);
     if (err != ERR_OK)
         return err;
     g->now = phys_to_virt(block);
-    g->next = g->now + g->count;
-    g->flash = g->next + g->count;
+    g->next = g->now + g->units;
+    g->flash = g->next + g->units;
+    g->touched = g->flash + g->units;
     frame_grid_scan(g);
-    memcpy(g->now, g->next, g->count);
+    memcpy(g->now, g->next, g->units);
+    frame_grid_layout(g);
     return ERR_OK;
 }
 
@@ -73,11 +61,11 @@ shade_t frame_leaf_shade(pte_t leaf, paddr_t frame, int pid)
 /* Frames from first on are of this shade. */
 static void raise(struct frame_grid *g, uint64_t first, uint64_t count, shade_t s)
 {
-    uint64_t last = min_u64((first + count - 1) >> g->shift, g->count - 1);
+    uint64_t last = min_u64((first + count - 1) >> g->shift, g->units - 1);
 
-    for (uint64_t cell = first >> g->shift; cell <= last; cell++)
-        if (g->next[cell] < s)
-            g->next[cell] = s;
+    for (uint64_t unit = first >> g->shift; unit <= last; unit++)
+        if (g->next[unit] < s)
+            g->next[unit] = s;
 }
 
 /* The frame table's word for the RAM [start, end). Reserved RAM holds the image and its like. */
@@ -121,7 +109,7 @@ static bool scan_leaf(struct pt_visitor *self, pte_t *entry, vaddr_t va, enum pt
 
 void frame_grid_scan(struct frame_grid *g)
 {
-    memset(g->next, shade(KIND_HOLE, 0), g->count);
+    memset(g->next, shade(KIND_HOLE, 0), g->units);
     for (unsigned i = 0; i < g->info->region_count; i++) {
         const struct boot_region *r = &g->info->region[i];
 
@@ -137,71 +125,5 @@ void frame_grid_scan(struct frame_grid *g)
 
             pt_visit(&pt, USER_MIN, USER_MAX, &scan.visitor);
         }
-    }
-}
-
-struct rect frame_grid_cell(const struct frame_grid *g, paddr_t frame)
-{
-    uint64_t cell = frame.v >> PAGE_SHIFT >> g->shift;
-
-    if (cell >= g->count)
-        return (struct rect){ 0 };
-    return (struct rect){ g->at.x + (unsigned)(cell % g->columns) * g->cell,
-                          g->at.y + (unsigned)(cell / g->columns) * g->cell, g->cell, g->cell };
-}
-
-void frame_grid_flash(struct frame_grid *g, paddr_t frame)
-{
-    uint64_t cell = frame.v >> PAGE_SHIFT >> g->shift;
-
-    if (cell < g->count)
-        g->flash[cell] = FLASHES;
-}
-
-void frame_grid_mark(const struct frame_grid *g, struct canvas *c, paddr_t frame)
-{
-    struct rect r = frame_grid_cell(g, frame);
-    unsigned out = g->cell > 3 ? 3 : 0, cell = g->now[(frame.v >> PAGE_SHIFT) >> g->shift];
-
-    if (r.w == 0)
-        return;
-    canvas_fill(c, (struct rect){ r.x - out, r.y - out, r.w + 2 * out - 1, r.h + 2 * out - 1 },
-                shade(KIND_ALERT, 3));
-    if (out > 0)
-        canvas_fill(c, (struct rect){ r.x, r.y, r.w - 1, r.h - 1 }, (shade_t)cell);
-}
-
-/* One cell: a square; with a hole in it where it is shared in whatever way; in a white frame
- * where it has just changed. */
-static void draw_cell(const struct frame_grid *g, struct canvas *c, unsigned i, bool hold)
-{
-    struct rect r = frame_grid_cell(g, PADDR((uint64_t)i << g->shift << PAGE_SHIFT));
-    enum kind kind = shade_kind(g->now[i]);
-    unsigned gap = g->cell > 3 ? 1 : 0, third = g->cell / 3;
-
-    if (g->flash[i] > 0) {
-        canvas_fill(c, r, shade(KIND_FLASH, 3));
-        if (g->cell < 4 || (g->flash[i] == FLASHES && !hold))
-            return;
-        r = (struct rect){ r.x + 1, r.y + 1, r.w - 1, r.h - 1 };
-    }
-    r.w -= gap;
-    r.h -= gap;
-    canvas_fill(c, r, g->now[i]);
-    if (g->cell >= 5 && (kind == KIND_COW || kind == KIND_SHARED)) {
-        r = (struct rect){ r.x + third, r.y + third, r.w - 2 * third, r.h - 2 * third };
-        canvas_fill(c, r, kind == KIND_COW ? shade(KIND_PAPER, 3) : shade(KIND_FLASH, 3));
-    }
-}
-
-void frame_grid_draw(struct frame_grid *g, struct canvas *c, bool hold)
-{
-    for (unsigned i = 0; i < g->count; i++) {
-        if (g->next[i] != g->now[i])
-            g->flash[i] = FLASHES;
-        else if (g->flash[i] > 0 && !hold)
-            g->flash[i]--;
-        g->now[i] = g->next[i];
-        draw_cell(g, c, i, hold);
     }
 }

@@ -14,7 +14,7 @@ static const uint32_t kind_rgb[KINDS] = {
 /* Eighths of the brightness that a level has. What is told by its hue alone stays as it is. */
 static unsigned level_eighths(enum kind kind, unsigned level)
 {
-    static const uint8_t counted[] = { 4, 5, 6, 8 }, ink[] = { 3, 5, 6, 8 };
+    static const uint8_t counted[] = { 5, 6, 7, 8 }, ink[] = { 3, 5, 6, 8 };
 
     if (kind == KIND_INK)
         return ink[level];
@@ -36,22 +36,14 @@ uint32_t shade_rgb(shade_t s)
  * fewer than kinds: the last one takes the kernel's.
  */
 static const uint8_t text_shade[16] = {
-    [0] = KIND_PAPER * 4 + 3,
-    [1] = KIND_PANEL * 4 + 3,
-    [2] = (KIND_OWNER + 1) * 4 + 3,
-    [3] = KIND_OWNER * 4,
-    [4] = KIND_COW * 4,
-    [5] = KIND_SHARED * 4,
-    [6] = (KIND_OWNER + 4) * 4 + 3,
-    [7] = KIND_KERNEL * 4 + 1,
-    [8] = KIND_FREE * 4 + 3,
-    [9] = (KIND_OWNER + 3) * 4 + 3,
-    [10] = KIND_INK * 4 + 1,
-    [11] = KIND_OWNER * 4 + 3,
-    [12] = (KIND_OWNER + 2) * 4 + 3,
-    [13] = KIND_SHARED * 4 + 3,
-    [14] = KIND_TABLE * 4 + 3,
-    [15] = KIND_INK * 4 + 3,
+    [0] = KIND_PAPER * 4 + 3,        [1] = KIND_PANEL * 4 + 3,
+    [2] = (KIND_OWNER + 1) * 4 + 3,  [3] = KIND_OWNER * 4,
+    [4] = KIND_COW * 4 + 3,          [5] = KIND_SHARED * 4,
+    [6] = (KIND_OWNER + 4) * 4 + 3,  [7] = KIND_KERNEL * 4 + 1,
+    [8] = KIND_FREE * 4 + 3,         [9] = (KIND_OWNER + 3) * 4 + 3,
+    [10] = KIND_INK * 4 + 1,         [11] = KIND_OWNER * 4 + 3,
+    [12] = (KIND_OWNER + 2) * 4 + 3, [13] = KIND_SHARED * 4 + 3,
+    [14] = KIND_TABLE * 4 + 3,       [15] = KIND_INK * 4 + 3,
 };
 
 unsigned shade_text(shade_t s)

@@ -135,9 +135,12 @@ static void take_key(char key)
     case '\t':
         show.view.picked = task_pid_after(show.view.picked);
         break;
+    case 'z':
+        show.grid.close = !show.grid.close;
+        break;
     case 'w':
         show.view.walking = !show.view.walking;
-        show.view.walk = watch_last_address();
+        show.view.walk = watch_last_fault(&show.view.picked);
         break;
     case 'n':
     case 'r':
@@ -289,8 +292,9 @@ void show_start(const struct boot_info *info)
     }
     show.speed = min_u64(kernel_options.show_speed, TIMER_HZ);
     klog("show: %ux%u dots; the grid at %u,%u: %u cells of %u dots in %u columns, %lu frames each",
-         show.canvas.w, show.canvas.h, show.grid.at.x, show.grid.at.y, show.grid.count,
-         show.grid.cell, show.grid.columns, UINT64_C(1) << show.grid.shift);
+         show.canvas.w, show.canvas.h, show.grid.area.x, show.grid.area.y, show.grid.cells,
+         show.grid.cell, show.grid.columns, UINT64_C(1) << (show.grid.shift + show.grid.merge));
+    show.grid.close = kernel_options.zoom;
     trap_hook = show_trap;
     syscall_hook = show_syscall;
     sched_hook = show_switch;

@@ -35,17 +35,19 @@ static void head_draw(struct canvas *c, struct rect at, const struct frame_grid 
     x = canvas_print(c, at.x, at.y, shade(KIND_INK, 3), "Quire");
     x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "  %lu frames, %lu free, %lu tables",
                      stats.total, stats.free, stats.tables);
-    if (grid->shift > 0)
-        canvas_print(c, x, at.y, shade(KIND_INK, 2), "; a cell is %lu", UINT64_C(1) << grid->shift);
+    if (grid->shift + grid->merge > 0)
+        canvas_print(c, x, at.y, shade(KIND_INK, 2), "; %lu a cell",
+                     UINT64_C(1) << (grid->shift + grid->merge));
     x = at.x + at.w - (unsigned)strlen(view->state) * c->font.w;
     canvas_print(c, x, at.y, shade(view->alert ? KIND_ALERT : KIND_INK, 3), "%s", view->state);
 }
 
 static unsigned legend_item(struct canvas *c, unsigned x, unsigned y, shade_t s, const char *name)
 {
-    unsigned edge = c->font.h / 6, stripes = s ? 1 : KINDS_OWNER, w = c->font.w / stripes;
+    unsigned edge = c->font.h / 6, stripes = s || c->font.w < KINDS_OWNER ? 1 : KINDS_OWNER;
+    unsigned w = c->font.w / stripes;
 
-    for (unsigned i = 0; i < stripes && w > 0; i++)
+    for (unsigned i = 0; i < stripes; i++)
         canvas_fill(c, (struct rect){ x + i * w, y + edge, w, c->font.h - 2 * edge },
                     s ? s : shade(KIND_OWNER + i, 3));
     return canvas_print(c, x + c->font.w * 5 / 4 + (c->font.w == 1), y, shade(KIND_INK, 2), "%s ",
@@ -104,8 +106,8 @@ void view_draw(struct canvas *c, const struct layout *l, struct frame_grid *grid
                const struct view *view)
 {
     canvas_fill(c, (struct rect){ 0, 0, c->w, c->h }, shade(KIND_PAPER, 3));
-    head_draw(c, l->head, grid, view);
     frame_grid_scan(grid);
+    head_draw(c, l->head, grid, view);
     frame_grid_draw(grid, c, view->hold);
     legend_draw(c, l->legend);
     if (view->walking)

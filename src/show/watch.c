@@ -27,6 +27,7 @@ static int newest_pid;   /* of the tasks known so far */
 static int last_running; /* pid of the last task that ran, idle left aside */
 static paddr_t last_frame;
 static vaddr_t last_address;
+static int last_pid;
 
 /* The leaf for va, and the 4 KiB frame that it maps there. */
 static pte_t leaf_of(const struct task *task, vaddr_t va, paddr_t *frame)
@@ -74,6 +75,7 @@ void watch_fault_end(void)
     event.from = fault.frame;
     event.to = last_frame = frame;
     last_address = fault.va;
+    last_pid = task->pid;
     event_add(event);
 }
 
@@ -166,7 +168,9 @@ paddr_t watch_last_frame(void)
     return last_frame;
 }
 
-vaddr_t watch_last_address(void)
+vaddr_t watch_last_fault(int *pid)
 {
+    if (last_pid != 0)
+        *pid = last_pid;
     return last_address;
 }

@@ -22,5 +22,5 @@ void watch_switch(const struct task *from);
 /* The frames of the last event, for marking; 0: none. */
 paddr_t watch_last_frame(void);
 
-/* The last address that this process faulted at. */
-vaddr_t watch_last_address(void);
+/* Where the last fault was, and whose; *pid stays as it is if there was none. */
+vaddr_t watch_last_fault(int *pid);

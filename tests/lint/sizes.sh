@@ -34,13 +34,13 @@ show=$(code_lines src/show)
 c=$(($(code_lines src) - show))
 asm=$(find src -name '*.S' ! -path 'src/show/*' -exec cat {} + | wc -l)
 printf 'kernel: %d of 7000 lines of C code, %d of 450 lines of assembly\n' "$c" "$asm"
-printf 'the live map: %d of 1200 lines of C code\n' "$show"
+printf 'the live map: %d of 1300 lines of C code\n' "$show"
 printf 'with comments, blank lines and headers: %d lines\n' \
     "$(find src -name '*.[ch]' -exec cat {} + | wc -l)"
 status=0
 [ "$c" -lt 7000 ] || status=1
 [ "$asm" -lt 450 ] || status=1
-[ "$show" -lt 1200 ] || status=1
+[ "$show" -lt 1300 ] || status=1
 
 # A function reaches from the first line of its signature to the } in column 1.
 find src tools user tests -name '*.[ch]' -print | sort | xargs awk '
