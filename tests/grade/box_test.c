@@ -1,5 +1,5 @@
 /* The sandbox: what a command sees, what it is refused, and how its end is told. */
-#include "box.h"
+#include "box_parts.h"
 #include "check.h"
 
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char writable[64];
@@ -250,4 +251,52 @@ TEST(folders_deep_inside_can_be_reached)
     CHECK(strcmp(out.output, "hi\n") == 0);
     box_outcome_free(&out);
     folder_remove();
+}
+
+/* Takes a uid when a byte comes, says which, and holds it until the end of `end`. */
+static void take_when_told(int tell, const int end[2], int answer)
+{
+    char byte;
+    int holder;
+    uid_t uid;
+
+    close(end[1]);
+    if (read(tell, &byte, 1) != 1)
+        _exit(1);
+    uid = box_uid_take(&holder);
+    _exit(write(answer, &uid, sizeof(uid)) != sizeof(uid) || read(end[0], &byte, 1) != 0);
+}
+
+/* Of other graders' boxes, too, which count from process numbers nearby. */
+TEST(uids_differ)
+{
+    enum { MINE = 40, OTHERS = 8 };
+    uid_t uids[MINE + OTHERS];
+    int holders[MINE], tell[2], end[2], answer[2], status;
+
+    CHECK(pipe(tell) == 0 && pipe(end) == 0 && pipe(answer) == 0);
+    for (unsigned i = 0; i < OTHERS; i++)
+        if (fork() == 0)
+            take_when_told(tell[0], end, answer[1]);
+    for (unsigned i = 0; i < MINE; i++) {
+        uids[i] = box_uid_take(&holders[i]);
+        CHECK(holders[i] >= 0);
+    }
+    for (unsigned i = 0; i < OTHERS; i++) {
+        CHECK(write(tell[1], "", 1) == 1);
+        CHECK(read(answer[0], &uids[MINE + i], sizeof(*uids)) == sizeof(*uids));
+    }
+    for (unsigned i = 0; i < MINE + OTHERS; i++)
+        for (unsigned k = 0; k < i; k++)
+            CHECK(uids[i] != uids[k]);
+    for (unsigned i = 0; i < MINE; i++)
+        close(holders[i]);
+    close(end[1]);
+    for (unsigned i = 0; i < OTHERS; i++)
+        CHECK(wait(&status) > 0 && status == 0);
+    for (unsigned i = 0; i < 2; i++) {
+        close(tell[i]);
+        close(answer[i]);
+    }
+    close(end[0]);
 }

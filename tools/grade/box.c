@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +19,7 @@
 
 enum {
     TICK_MS = 40,
-    DISK_TICKS = 8,    /* the disk is looked at once in so many ticks */
-    UID_FIRST = 60800, /* neither people nor system services have these */
-    UID_COUNT = 256,
+    DISK_TICKS = 8, /* the disk is looked at once in so many ticks */
     READ_SIZE = 16384,
 };
 
@@ -178,8 +175,8 @@ static void give_writes(const struct box *box, uid_t uid)
 
 bool box_run(const struct box *box, struct box_outcome *out)
 {
-    static atomic_uint serial;
-    const uid_t uid = UID_FIRST + ((unsigned)getpid() + serial++) % UID_COUNT;
+    int holder;
+    const uid_t uid = box_uid_take(&holder);
     const char **args = box_args(box, uid);
     const char **environment = box_environment(box);
     struct box_running run = {
@@ -195,6 +192,8 @@ bool box_run(const struct box *box, struct box_outcome *out)
         snprintf(out->reason, sizeof(out->reason), "no process can be started: %m");
     }
     give_writes(box, geteuid());
+    if (holder >= 0)
+        close(holder);
     free(args);
     free(environment);
     return out->end == BOX_EXITED && out->status == 0;

@@ -48,5 +48,8 @@ uint64_t box_resident(pid_t root);
 /* Bytes on the disk below a folder. Links are not followed. */
 uint64_t box_disk_use(const char *path);
 
+/* A uid that no other box has now, until the holder is closed; -1: all are taken, this one, too. */
+uid_t box_uid_take(int *holder);
+
 /* Give everything below path to uid, hard-linked files excepted. */
 void box_give(const char *path, uid_t uid);
