@@ -54,6 +54,18 @@ static void base_hash_versions(struct sha256_ctx *hash, const struct grading *g)
     hash_add(hash, text);
 }
 
+/* One without host tests where none will run, unless there is one with them. */
+static bool base_name(struct grading *g)
+{
+    char full[PATH_MAX];
+    int length =
+        snprintf(full, sizeof(full), "%s/build/grade/base-%.16s", g->options->root, g->base_hash);
+    bool part = g->options->machines_only && access(full, F_OK) != 0;
+
+    return length < (int)sizeof(full) && snprintf(g->base, sizeof(g->base), "%s%s", full,
+                                                  part ? "-machines" : "") < (int)sizeof(g->base);
+}
+
 /* The name of the base: what it is made of and what it is made for. */
 static bool base_find_key(struct grading *g, struct sources *files)
 {
@@ -73,8 +85,7 @@ static bool base_find_key(struct grading *g, struct sources *files)
         return false;
     hash_text(&hash, key);
     memcpy(g->base_hash, key, sizeof(key));
-    return snprintf(g->base, sizeof(g->base), "%s/build/grade/base-%.16s", g->options->root, key) <
-           (int)sizeof(g->base);
+    return base_name(g);
 }
 
 static const char base_script[] =
@@ -98,7 +109,8 @@ static bool base_build(struct grading *g, const char *tree)
     words[count++] = g->lab->kernel_tests ? g->lab->kernel_tests : "";
     words[count++] = g->options->flags;
     words[count++] = g->lab->directory;
-    count += build_test_targets(g, words + count);
+    if (!g->options->machines_only)
+        count += build_test_targets(g, words + count);
     words[count] = NULL;
     good = build_in_box(g, tree, words, &outcome);
     if (!good)

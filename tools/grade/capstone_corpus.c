@@ -1,6 +1,7 @@
 /* Recordings of right and wrong kernels, for properties of students' own. */
 #include "capstone.h"
 
+#include "cache.h"
 #include "process.h"
 #include "text.h"
 
@@ -18,16 +19,19 @@ static const char corpus_seed[] = "2718";
 static void make_key(const struct grading *g, const struct rubric_check *check, const char *bodies,
                      char key[HASH_TEXT])
 {
-    char path[PATH_MAX], content[HASH_TEXT] = "";
+    const char *lab = json_string_value(json_object_get(check->table, "lab"));
+    char path[PATH_MAX], content[HASH_TEXT] = "", environment[HASH_TEXT];
     struct sha256_ctx hash;
 
     snprintf(path, sizeof(path), "%.2000s/%.2000s", g->options->root, bodies);
     if (*bodies)
         hash_file(path, content);
+    snprintf(path, sizeof(path), "labs/%.60s", lab);
+    cache_environment(g->options->root, path, environment);
     sha256_init(&hash);
-    hash_add(&hash, g->base_hash);
+    hash_add(&hash, environment);
     hash_add(&hash, content);
-    hash_add(&hash, json_string_value(json_object_get(check->table, "lab")));
+    hash_add(&hash, lab);
     hash_add(&hash, json_string_value(json_object_get(check->table, "record")));
     hash_text(&hash, key);
 }

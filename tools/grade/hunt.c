@@ -3,6 +3,7 @@
 #include "bodies.h"
 #include "box.h"
 #include "build.h"
+#include "cache.h"
 #include "commands.h"
 #include "process.h"
 #include "sources.h"
@@ -227,6 +228,52 @@ static const char *judge_patch(const struct hunt *h, const char *patch)
     return status;
 }
 
+/* What a verdict depends on: the kernel, the patch, and all that judges. */
+static void verdict_key(const struct hunt *h, const char *patch, char key[HASH_TEXT])
+{
+    const struct grading *g = h->g;
+    char path[PATH_MAX], text[HASH_TEXT], seed[32];
+    struct sha256_ctx hash;
+
+    snprintf(path, sizeof(path), "%.3000s/%s/bugs/%s.c", g->options->root, g->lab->directory,
+             h->name);
+    snprintf(seed, sizeof(seed), "%llu", (unsigned long long)g->seed);
+    sha256_init(&hash);
+    cache_environment(g->options->root, h->lab->directory, text);
+    hash_add(&hash, text);
+    hash_add(&hash, hash_file(path, text) ? text : "none");
+    hash_add(&hash, patch);
+    hash_add(&hash, seed);
+    hash_add(&hash, g->options->open ? "open" : "box");
+    hash_text(&hash, key);
+}
+
+/* The verdict of the same patch, from before if there was one. */
+static const char *judge_once(const struct hunt *h, const char *patch)
+{
+    char folder[PATH_MAX], key[HASH_TEXT];
+    const char *status, *reason;
+    json_t *verdict;
+    int passed;
+
+    snprintf(folder, sizeof(folder), "%.3800s/build/grade/hunt", h->g->options->root);
+    verdict_key(h, patch, key);
+    verdict = cache_get(folder, key);
+    if (json_unpack(verdict, "{s:b, s:s}", "passed", &passed, "reason", &reason) == 0) {
+        snprintf(h->text, h->size, "%s", reason);
+        json_decref(verdict);
+        return passed ? "passed" : "failed";
+    }
+    json_decref(verdict);
+    status = judge_patch(h, patch);
+    if (strcmp(status, "error") == 0)
+        return status;
+    verdict = json_pack("{s:b, s:s}", "passed", strcmp(status, "passed") == 0, "reason", h->text);
+    cache_put(folder, key, verdict);
+    json_decref(verdict);
+    return status;
+}
+
 const char *hunt_judge(const struct grading *g, const struct rubric_check *check, char *text,
                        size_t size)
 {
@@ -245,7 +292,8 @@ const char *hunt_judge(const struct grading *g, const struct rubric_check *check
     snprintf(name, sizeof(name), "hunt/%.60s.work", h.name);
     h.work = strdup(grading_path(g, name, path));
     patch = patch_text(&h);
-    status = judge_patch(&h, patch ? patch : "");
+    text[0] = '\0';
+    status = judge_once(&h, patch ? patch : "");
     free(patch);
     free(h.folder);
     free(h.result);
