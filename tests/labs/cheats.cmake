@@ -1,5 +1,5 @@
 # Kernels that cheat: labs/cheats. Each is a submission of its lab.
-add_executable(cheat_make ${CMAKE_CURRENT_SOURCE_DIR}/cheat_make.c)
+add_executable(cheat_make ${CMAKE_CURRENT_SOURCE_DIR}/cheat_make.c ${CMAKE_CURRENT_SOURCE_DIR}/make.c)
 target_link_libraries(cheat_make PRIVATE quire_lab)
 file(GLOB cheats CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/labs/cheats/*.c)
 foreach(cheat ${cheats})
