@@ -138,13 +138,17 @@ function unpackSpaces(trace) {
     const at = new Uint16Array(trace.count), byRoot = new Map();
     for (const space of trace.spaces) {
         space.root = parseAddress(space.root);
+        space.end = Infinity; // the event that emptied it for good: layout.js finds it
         if (!byRoot.has(space.root))
             byRoot.set(space.root, []);
         byRoot.get(space.root).push(space);
     }
     trace.spaceAt = (root, n) => {
-        const found = (byRoot.get(root) || []).filter((s) => s.first <= n && (s.last < 0 || n <= s.last));
-        return found.length ? found[found.length - 1].number : 0;
+        const all = byRoot.get(root) || [];
+        for (let i = all.length - 1; i >= 0; i--)
+            if (all[i].first <= n)
+                return (all[i].last < 0 || n <= all[i].last) && n <= all[i].end ? all[i].number : 0;
+        return 0;
     };
     let now = trace.snapshot ? trace.spaceAt(trace.snapshot.cr3, trace.snapshot.events) : 0;
     for (let n = 0; n < trace.count; n++) {
@@ -168,6 +172,7 @@ export async function unpackTrace(base64) {
     trace.place = (n) => trace.places.get(placeOf(trace.kind[n], trace.rip[n]));
     if (trace.snapshot)
         trace.snapshot.cr3 = parseAddress(trace.snapshot.cr3);
+    trace.ram = (Number(trace.parameters.mem_mib) || 4096) * 1048576;
     trace.first = trace.snapshot ? trace.snapshot.events : 0;
     trace.space = unpackSpaces(trace);
     return trace;

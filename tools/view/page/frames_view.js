@@ -1,5 +1,5 @@
-// Physical memory: a cell for each frame that ever matters, 64 in a row; what lies between rows is
-// only told in words.
+// Physical memory: a cell for each frame that ever matters and those around it; what lies between
+// is only told in words.
 
 import { hexAddress, groupDigits } from './bits.js';
 import { CellPainter } from './cells.js';
@@ -20,30 +20,40 @@ export class FramesView {
         this.canvas.addEventListener('pointermove', (event) => this.hover(event));
     }
 
-    /** Lay rows out for a width: several cells' rows a frame row where the screen is small. */
+    /** Rows that follow each other are a block, of lines with as many frames as fit. */
     layOut() {
-        const width = this.node.clientWidth;
+        const width = this.node.clientWidth, rows = this.pane.trace.rows;
         if (width === this.width && this.painter)
             return;
         this.width = width;
-        this.perLine = width < 440 ? 16 : width < 1100 ? 32 : 64;
-        this.size = Math.max(7, Math.min(24, Math.floor(width / this.perLine)));
+        this.size = this.chooseSize(width, rows.length * ROW_FRAMES);
+        this.perLine = [512, 256, 128, 64, 32, 16].find((n) => n * this.size <= width) || 8;
         this.painter = new CellPainter(this.size);
-        this.lines = [];
-        let y = 0, before = -1;
-        for (const [i, row] of this.pane.trace.rows.entries()) {
-            if (row !== before + 1 || i === 0) {
-                this.lines.push({ y, label: row, gap: row - before - 1 });
-                y += LABEL_HEIGHT + (i ? 4 : 0);
+        this.blocks = [];
+        this.blockOfRow = [];
+        let block = null, y = 0;
+        rows.forEach((row, i) => {
+            if (i === 0 || row !== rows[i - 1] + 1) {
+                y = block ? block.y + this.linesOf(block) * this.size + 4 : 0;
+                block = { y: y + LABEL_HEIGHT, first: i, rows: 0, gap: row - (i ? rows[i - 1] + 1 : 0) };
+                this.blocks.push(block);
             }
-            for (let at = 0; at < ROW_FRAMES; at += this.perLine) {
-                this.lines.push({ y, cell: i * ROW_FRAMES + at });
-                y += this.size;
-            }
-            before = row;
-        }
-        this.height = y + 2;
+            block.rows++;
+            this.blockOfRow.push(block);
+        });
+        this.height = block ? block.y + this.linesOf(block) * this.size + 2 : LABEL_HEIGHT;
         this.drawn = null;
+    }
+
+    linesOf(block) {
+        return Math.ceil(block.rows * ROW_FRAMES / this.perLine);
+    }
+
+    /** Cells as large as fit: a lecture hall reads them. Many frames make them small. */
+    chooseSize(width, frames) {
+        const most = width < 440 ? Math.floor(width / 16) : 24;
+        const fit = Math.floor(Math.sqrt(width * 1000 / Math.max(1, frames)));
+        return Math.max(4, Math.min(most, fit));
     }
 
     render() {
@@ -72,17 +82,8 @@ export class FramesView {
     }
 
     place(cell) {
-        const lineOfRow = ROW_FRAMES / this.perLine;
-        const row = Math.floor(cell / ROW_FRAMES), at = cell % ROW_FRAMES;
-        if (!this.rowLine || this.rowLine.lines !== this.lines) {
-            this.rowLine = { lines: this.lines, first: [] };
-            this.lines.forEach((line, i) => {
-                if (line.cell !== undefined && line.cell % ROW_FRAMES === 0)
-                    this.rowLine.first[line.cell / ROW_FRAMES] = i;
-            });
-        }
-        const line = this.lines[this.rowLine.first[row] + Math.floor(at / this.perLine) % lineOfRow];
-        return [(at % this.perLine) * this.size, line.y];
+        const block = this.blockOfRow[Math.floor(cell / ROW_FRAMES)], at = cell - block.first * ROW_FRAMES;
+        return [(at % this.perLine) * this.size, block.y + Math.floor(at / this.perLine) * this.size];
     }
 
     drawCell(context, cell, look) {
@@ -104,22 +105,24 @@ export class FramesView {
         context.clearRect(0, 0, this.width, this.height);
         context.font = '12px system-ui, sans-serif';
         context.fillStyle = cssColour('--soft');
-        for (const line of this.lines.filter((l) => l.label !== undefined)) {
-            const start = hexAddress(line.label * ROW_FRAMES * 4096);
-            const gap = line.gap > 0
-                ? `   (${groupDigits(line.gap * ROW_FRAMES)} frames before it are never in a table)` : '';
-            context.fillText(`from ${start}${gap}`, 0, line.y + LABEL_HEIGHT - 1);
+        for (const block of this.blocks) {
+            const start = hexAddress(this.pane.trace.rows[block.first] * ROW_FRAMES * 4096);
+            const gap = block.gap > 0
+                ? `   (${groupDigits(block.gap * ROW_FRAMES)} frames before it are never in a table)` : '';
+            context.fillText(`from ${start}${gap}`, 0, block.y - 3);
         }
     }
 
     /** The frame under a pointer, or -1. */
     frameAt(event) {
-        const y = event.offsetY, x = event.offsetX;
-        const line = this.lines.find((l) => l.cell !== undefined && y >= l.y && y < l.y + this.size);
-        const column = Math.floor(x / this.size);
-        if (!line || column >= this.perLine)
+        const column = Math.floor(event.offsetX / this.size);
+        const block = this.blocks.find((b) => event.offsetY >= b.y
+            && event.offsetY < b.y + this.linesOf(b) * this.size);
+        if (!block || column >= this.perLine)
             return -1;
-        return this.pane.picture.frameOf(line.cell + column);
+        const at = Math.floor((event.offsetY - block.y) / this.size) * this.perLine + column;
+        return at < block.rows * ROW_FRAMES
+            ? this.pane.picture.frameOf(block.first * ROW_FRAMES + at) : -1;
     }
 
     click(event) {

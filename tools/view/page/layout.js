@@ -26,33 +26,70 @@ class Finder {
     see(n) {
         const trace = this.trace, kind = trace.kind[n];
         if (kind === KIND.TABLE)
-            this.frames.add(trace.value(n, 0) / 4096);
-        if (kind === KIND.SEEN)
+            this.addFrame(trace.value(n, 0) / 4096);
+        else if (kind === KIND.SEEN)
             this.seeEntry(n, 1, trace.value(n, 2));
         else if (kind === KIND.WRITE)
             this.seeEntry(n, 2, trace.value(n, 3));
+        else if (kind === KIND.CR && trace.what[n] === 3)
+            this.seeLoad(n);
+    }
+
+    addFrame(frame) {
+        if (frame * 4096 < this.trace.ram)
+            this.frames.add(frame);
+    }
+
+    /** A space that is loaded is not over, however empty it was. */
+    seeLoad(n) {
+        const space = this.trace.spaces[this.trace.space[n] - 1];
+        if (space)
+            space.end = Infinity;
+    }
+
+    /** The space that a stored entry belongs to, or 0. */
+    spaceOf(n) {
+        const table = this.machine.tables.get(this.machine.pageOf(n, 0));
+        return table ? this.trace.spaceAt(this.machine.rootOf(table), n) : 0;
     }
 
     seeEntry(n, which, va) {
         const trace = this.trace, off = trace.off[n] + which, lo = trace.lo[off], level = trace.level[n];
-        if (!(lo & ENTRY.P) || !isLeaf(level, lo))
+        if (!(lo & ENTRY.P)) {
+            if (level === 4 && which === 2)
+                this.seeEmptied(n, va);
             return;
-        const user = (lo & ENTRY.U) !== 0, count = level === 1 ? 1 : 512;
-        if (!user && !isKernelsOwn(level, va))
+        }
+        if (!isLeaf(level, lo))
+            return;
+        const user = (lo & ENTRY.U) !== 0, count = level === 1 ? 1 : level === 2 ? 512 : 0;
+        const space = user ? this.spaceOf(n) : 0;
+        if (user ? !space : !isKernelsOwn(level, va))
             return;
         const frame = entryAddress(lo, trace.hi[off]) / 4096;
         for (let i = 0; i < count; i++)
-            this.frames.add(frame - (frame % count) + i);
-        if (user)
-            this.seePage(n, va / 4096, level, lo, trace.hi[off]);
+            this.addFrame(frame - (frame % count) + i);
+        if (space)
+            this.seePage(space, va / 4096, level, lo, trace.hi[off]);
     }
 
-    seePage(n, page, level, lo, hi) {
-        const trace = this.trace;
-        const table = this.machine.tables.get(this.machine.pageOf(n, 0));
-        const space = table && trace.spaceAt(this.machine.rootOf(table), n);
-        if (!space)
+    /**
+     * The kernel takes the last entry out of a user half: the space is over, unless it is loaded
+     * again. Its tables' pages may be used for anything from now on, and the recorder goes on
+     * calling them tables for a while.
+     */
+    seeEmptied(n, va) {
+        const table = this.machine.tables.get(this.machine.pageOf(n, 0)), space = this.spaceOf(n);
+        const index = Math.floor(va / 2 ** 39);
+        if (!space || !this.trace.spaces[space - 1].user || index >= 256)
             return;
+        for (let i = 0; i < 256; i++)
+            if (i !== index && table.lo[i] & ENTRY.P)
+                return;
+        this.trace.spaces[space - 1].end = n;
+    }
+
+    seePage(space, page, level, lo, hi) {
         const pages = this.pages[space - 1], known = pages.get(page);
         const seen = known || { page, level, write: false, exec: false, order: pages.size };
         seen.level = Math.max(seen.level, level);

@@ -39,34 +39,51 @@ export class Picture {
         return this.trace.rows[Math.floor(cell / ROW_FRAMES)] * ROW_FRAMES + (cell % ROW_FRAMES);
     }
 
+    /** Goes through the tables that a living space or CR3 leads to; others are nobody's any more. */
     update() {
         if (this.position === this.machine.position)
             return;
         this.position = this.machine.position;
         for (const array of [this.refs, this.owner, this.level, this.bits, this.kernel])
             array.fill(0);
-        for (const table of this.machine.tables.values()) {
-            const cell = this.cell(table.phys / 4096);
-            if (cell >= 0)
-                this.level[cell] = table.level;
-            if (table.level < 4)
-                this.addLeaves(table);
+        this.visited = new Set();
+        for (const space of this.trace.spaces)
+            if (space.user && this.trace.spaceAt(space.root, this.position) === space.number)
+                this.addTable(this.machine.tables.get(space.root), space.number, 0, 256);
+        this.addTable(this.machine.tables.get(this.machine.cr3), 0, 0, 512);
+    }
+
+    addTable(table, space, from, to) {
+        if (!table)
+            return;
+        const cell = this.cell(table.phys / 4096);
+        if (cell >= 0)
+            this.level[cell] = table.level;
+        for (let i = from; i < to; i++) {
+            const lo = table.lo[i];
+            if (!(lo & ENTRY.P))
+                continue;
+            if (isLeaf(table.level, lo))
+                this.addLeaf(table, lo, table.hi[i], space);
+            else
+                this.addBelow(table, entryAddress(lo, table.hi[i]), space);
         }
     }
 
-    addLeaves(table) {
-        const space = this.trace.spaceAt(this.machine.rootOf(table), this.position);
-        const direct = Math.floor(table.va / 2 ** 39) === 256;
-        for (let i = 0; i < 512; i++) {
-            const lo = table.lo[i];
-            if (!(lo & ENTRY.P) || !isLeaf(table.level, lo))
-                continue;
-            const frame = entryAddress(lo, table.hi[i]) / 4096;
-            if (lo & ENTRY.U)
-                this.addPage(frame, table.level, lo, space);
-            else if (table.level === 1 && !direct)
-                this.addKernel(frame);
-        }
+    addBelow(table, phys, space) {
+        const below = this.machine.tables.get(phys);
+        if (!below || below.level !== table.level - 1 || this.visited.has(phys))
+            return;
+        this.visited.add(phys);
+        this.addTable(below, space, 0, 512);
+    }
+
+    addLeaf(table, lo, hi, space) {
+        const frame = entryAddress(lo, hi) / 4096;
+        if (lo & ENTRY.U)
+            this.addPage(frame, table.level, lo, space);
+        else if (table.level === 1 && Math.floor(table.va / 2 ** 39) !== 256)
+            this.addKernel(frame);
     }
 
     addKernel(frame) {

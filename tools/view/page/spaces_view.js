@@ -21,9 +21,8 @@ export class SpacesView {
     /** The spaces to show: programs' that live now, the loaded one first among equals. */
     shown() {
         const { trace, machine } = this.pane;
-        return trace.spaces.filter((s, i) => s.user && s.first < machine.position
-            && (s.last < 0 || s.last >= machine.position) && machine.tables.has(s.root)
-            && trace.regions[i].length > 0);
+        return trace.spaces.filter((s, i) => s.user && machine.tables.has(s.root)
+            && trace.spaceAt(s.root, machine.position - 1) === s.number && trace.regions[i].length > 0);
     }
 
     layOut(spaces) {
@@ -50,7 +49,7 @@ export class SpacesView {
             const step = region.level > 1 ? 512 : 1, count = (region.to - region.from) / step;
             const size = count > 128 ? 8 : 20, painter = size === 8 ? this.smallPainter : this.painter;
             const perLine = Math.max(1, Math.floor(this.width / size));
-            const wanted = Math.max(Math.min(count, perLine) * size, 150);
+            const wanted = Math.max(Math.min(count, perLine) * size, region.level > 1 ? 240 : 150);
             if (x > 0 && x + wanted > this.width) {
                 x = 0;
                 y += tallest + GAP;
@@ -109,7 +108,8 @@ export class SpacesView {
     drawLabel(context, { region, x, y }) {
         context.font = '12px system-ui, sans-serif';
         context.fillStyle = cssColour('--soft');
-        context.fillText(`${region.name} ${hexAddress(region.from * 4096)}`, x, y + 12);
+        const size = region.level > 1 ? ', 2 MiB pages' : '';
+        context.fillText(`${region.name} ${hexAddress(region.from * 4096)}${size}`, x, y + 12);
     }
 
     drawPages(context, space, placed, leaves, looks) {

@@ -6,7 +6,7 @@ import { cssColour, el, fitCanvas } from './dom.js';
 import { CLASS } from './moments.js';
 import { MODE } from './tasks.js';
 
-const LANE = 34, BAR = 14, TOP = 24, LANES_MAX = 24;
+const LANE = 34, BAR = 14, TOP = 24, LANES_MAX = 200;
 
 /** Marks of a lane: class, shape, height above the bar. */
 const MARKS = {
@@ -99,12 +99,13 @@ export class Timeline {
         const key = [width, scale.unit, scale.from, scale.to, this.theme].join();
         this.width = width;
         if (key !== this.key) {
-            const lanes = this.lanes;
+            const lanes = this.shownLanes = this.lanes;
             this.key = key;
             this.height = TOP + lanes.length * LANE;
             this.drawStill(fitCanvas(this.still, width, this.height), lanes, this.height);
             this.writeNames(lanes);
         }
+        this.revealLane();
         this.drawCursor(fitCanvas(this.moving, width, this.height), this.height);
     }
 
@@ -243,6 +244,20 @@ export class Timeline {
             c.lineTo(x, 12);
             c.fill();
         }
+    }
+
+    /** Many tasks do not fit: scroll to the one that runs when another one does. */
+    revealLane() {
+        const { trace, view } = this.pane, space = trace.spaces[trace.space[view.position - 1] - 1];
+        const at = space ? this.shownLanes.indexOf(space.lane) : -1;
+        if (at < 0 || at === this.laneShown)
+            return;
+        this.laneShown = at;
+        const top = TOP + at * LANE, bottom = top + LANE, box = this.node;
+        if (top < box.scrollTop)
+            box.scrollTop = top - TOP;
+        else if (bottom > box.scrollTop + box.clientHeight)
+            box.scrollTop = bottom - box.clientHeight;
     }
 
     drawCursor(c, height) {
