@@ -91,6 +91,8 @@ void selection_make(struct selection *selection, struct trace *trace,
     uint64_t center;
 
     *selection = (struct selection){ .total = trace_events(trace) };
+    if (selection->total == 0)
+        cli_fail(CLI_ERROR, "the trace holds no event; record it again");
     selection->from = trace_find_tick(trace, wish->from_tick);
     selection->to =
         wish->to_tick == UINT64_MAX ? selection->total : trace_find_tick(trace, wish->to_tick + 1);

@@ -16,9 +16,9 @@ function cellColours(use, colour) {
     const ink = cssColour('--ink'), paper = cssColour('--paper');
     switch (use) {
     case USE.TABLE:
-        return [cssColour('--table'), '#ffffff'];
+        return [cssColour('--table'), paper];
     case USE.KERNEL:
-        return [cssColour('--kernel'), ink];
+        return [cssColour('--kernel'), cssColour('--soft')];
     case USE.PRIVATE:
         return [colour ? LANE_COLOURS[colour - 1] : '#b0b0b0', '#000000'];
     case USE.COW:

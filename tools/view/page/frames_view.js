@@ -51,7 +51,7 @@ export class FramesView {
 
     /** Cells as large as fit: a lecture hall reads them. Many frames make them small. */
     chooseSize(width, frames) {
-        const most = width < 440 ? Math.floor(width / 16) : 24;
+        const most = Math.min(24, Math.floor(width / (width < 440 ? 16 : 32)));
         const fit = Math.floor(Math.sqrt(width * 1000 / Math.max(1, frames)));
         return Math.max(4, Math.min(most, fit));
     }

@@ -18,6 +18,8 @@ import { Timeline } from './timeline.js';
 import { Tabs } from './tabs.js';
 import { Transport } from './transport.js';
 
+const PANEL_MS = 100;
+
 export class Pane {
     constructor(trace, name) {
         this.trace = trace;
@@ -59,7 +61,7 @@ export class Pane {
         this.spaces = new SpacesView(this);
         this.tabs = new Tabs(this);
         this.legend = new Legend();
-        this.views = [this.legend, this.transport, this.sentence, this.timeline, this.frames, this.spaces, this.tabs];
+        this.views = [this.legend, this.transport, this.sentence, this.timeline, this.frames, this.spaces];
         const section = (title, className, ...nodes) =>
             el('section', className, [el('h2', '', title), ...nodes]);
         this.node = el('div', 'pane', [
@@ -96,6 +98,8 @@ export class Pane {
             if (this.scale.reveal(this.view.position))
                 this.timeline.key = '';
         }
+        if (change.position === undefined)
+            this.panelTime = 0; // a choice shows at once
         for (const listener of this.listeners)
             listener(change);
         this.draw();
@@ -130,7 +134,19 @@ export class Pane {
         }
         for (const view of this.views)
             view.render();
+        this.renderPanel(start);
         this.renderTime = performance.now() - start;
+    }
+
+    /** The panel is much text: while time runs it follows ten times a second. */
+    renderPanel(now) {
+        clearTimeout(this.panelTimer);
+        if (now - (this.panelTime || 0) < PANEL_MS) {
+            this.panelTimer = setTimeout(() => this.renderPanel(performance.now()), PANEL_MS);
+            return;
+        }
+        this.tabs.render();
+        this.panelTime = performance.now();
     }
 
     /** The space whose addresses are meant: the chosen one while it lives, else the loaded one. */
@@ -148,7 +164,7 @@ export class Pane {
     }
 
     themeChanged() {
-        for (const view of this.views)
+        for (const view of [...this.views, this.tabs])
             if (view.themeChanged)
                 view.themeChanged();
         this.draw();
