@@ -42,7 +42,7 @@ def show_code(tree, path, name):
     from tree import language
 
     fence = "~~~~~~"
-    return "%s{code-block} %s\n%s\n%s" % (fence, language(path), tree.lines(piece), fence)
+    return "%s{code-block} %s\n:force:\n\n%s\n%s" % (fence, language(path), tree.lines(piece), fence)
 
 
 class Page:
