@@ -24,6 +24,12 @@ expect_status() {
     [ "$status" = "$1" ] || die "status $status instead of $1"
 }
 
+# not_wider FILE COLUMNS
+not_wider() {
+    awk -v columns="$2" 'length($0) > columns { print; bad = 1 } END { exit bad }' "$1" ||
+        die "wider than $2 columns"
+}
+
 # How often a line of the output begins with this.
 count() {
     grep -c "^$1" out
@@ -47,18 +53,22 @@ case_story() {
         options="$options $1"
         shift
     done
-    seconds=$3 memory=$4 kernel=$5
-    shift 5
+    seconds=$3 kernel=$4
+    shift 4
     # shellcheck disable=SC2086 # options are meant to split
-    "$RUN" $options --timeout 200 --mem "$memory" --kernel "$KERNELS/$kernel.elf" \
-        "$PROGRAMS/$name" --length </dev/null >out 2>err
+    "$RUN" $options --timeout 200 --mem 32 --kernel "$KERNELS/$kernel.elf" \
+        "$PROGRAMS/$name" --length --captions </dev/null >captions 2>out
     status=$?
     expect_status 0
     grep -q '^[0-9]* claims were checked against the machine: all hold\.$' out || die 'no verdict'
     [ "$(head -n 1 out)" = "$*" ] || die "the list calls it '$*'"
-    [ "$(cat err)" = "length: $seconds s" ] || die "the list says $seconds s"
+    [ "$(tail -n 1 out)" = "length: $seconds s" ] || die "the list says $seconds s"
     [ "$seconds" -ge 20 ] && [ "$seconds" -le 90 ] || die "$seconds s is not 20 to 90"
-    awk 'length($0) > 80 { print "too wide: " $0; bad = 1 } END { exit bad }' out || die 'too wide'
+    not_wider out 80
+    # An empty line, then one or two: that is what the live map has room for.
+    not_wider captions 60
+    awk '{ lines = $0 == "" ? 0 : lines + 1 } lines > 2 { exit 1 }' captions || die 'three lines'
+    [ "$(grep -c '^[1-9]\. ' out)" -le "$(grep -c '^$' captions)" ] || die 'steps without caption'
 }
 
 # A demo whose claims do not hold says so: the right kernel forgets no flush.
@@ -128,6 +138,26 @@ case_keyboard() {
     printf 'q' | timeout -s KILL 200 script -qec \
         "stty -a >before; $front --step shared; stty -a >after" /dev/null >out
     cmp before after || die 'the terminal is not as it was'
+}
+
+# With the live map: captions on the screen, the story on standard error. n, the map's
+# key for the next one, goes on; q ends all.
+case_window() {
+    "$front" --gui --fast shared >out 2>err </dev/null
+    status=$?
+    expect_status 0
+    [ ! -s out ] || die 'captions in the terminal'
+    grep -q '^6\. The child exits' err && grep -q 'all hold' err || die 'no story'
+    (
+        until grep -q '^1\. ' out; do sleep 0.3; done
+        printf n
+        until grep -q '^   Private: 0 frames' out; do sleep 0.3; done
+        printf q
+    ) | timeout -s KILL 250 script -qec "$front --gui walk shared tree; echo status \$?" /dev/null >out
+    tr -d '\r' <out >text
+    grep -q 'status 0' text || die 'another status'
+    grep -q 'Shared memory: one frame' text || die 'n did not go on'
+    ! grep -q 'A fork tree' text || die 'q did not end it'
 }
 
 # Without keys a demo that would wait for them goes on.

@@ -11,6 +11,7 @@ list=$root/user/demos/list.txt
 runner=$root/build/host/tools/run/quire-run
 programs=$root/build/host/user/demos
 kernels=$root/build/default
+memory=32 # MiB: the map has a cell for every frame, and running out of it takes no time
 
 # fail STATUS MESSAGE...
 fail() {
@@ -28,13 +29,13 @@ demos() {
     grep -v '^#' "$list"
 }
 
-# demo_read NAME: sets seconds, memory, kernel and title; false if there is none.
+# demo_read NAME: sets seconds, kernel and title; false if there is none.
 demo_read() {
     line=$(demos | grep "^$1 ") || return 1
     # shellcheck disable=SC2086 # words
     set -- $line
-    seconds=$2 memory=$3 kernel=$4
-    shift 4
+    seconds=$2 kernel=$3
+    shift 3
     title=$*
 }
 
@@ -91,6 +92,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -z "$iso" ] || [ -z "$names$pages" ] || usage "--iso takes all demos, and nothing else"
+[ -z "$window" ] || [ "$pace" != --step ] ||
+    usage "in a window the map's keys stop and step (docs/map.md); leave out --step"
 [ "$emulator$pace" != --bochs--step ] || [ -n "$window" ] ||
     usage "--step wants keys, which Bochs does not pass on; leave out --bochs"
 [ "$emulator" != --bochs ] || [ -n "$window" ] || pace=
@@ -109,15 +112,16 @@ trap 'exit 129' HUP
 run_demo() {
     demo_read "$1"
     # shellcheck disable=SC2086 # options are meant to split
-    set -- $emulator $more --mem "$memory" --kernel "$kernels/$kernel.elf" \
+    set -- $emulator $more --mem $memory --kernel "$kernels/$kernel.elf" \
         --status "$work/status" "$programs/$1" $pace
-    if [ -n "$window" ]; then
-        set -- --map "$@" --captions
-    elif [ "$emulator" = --qemu ]; then
-        set -- --direct --keys "$@"
-    fi
     echo 'error 125' >"$work/status"
-    "$runner" "$@"
+    if [ -n "$window" ]; then
+        "$runner" --map "$@" --captions >/dev/null # the story is on standard error
+    elif [ "$emulator" = --qemu ]; then
+        "$runner" --direct --keys "$@"
+    else
+        "$runner" "$@"
+    fi
     read -r word number <"$work/status"
 }
 

@@ -1,7 +1,6 @@
 /*
- * --keys: the terminal hands out each key at once and does not show it, so that a
- * program can be steered by single keys. To the guest, which knows lines only, each key
- * is a line of its own.
+ * --keys and --map: the terminal hands out each key at once and does not show it. The
+ * map takes single keys; programs know lines only, so for them each key is a line.
  */
 #pragma once
 

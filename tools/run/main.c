@@ -55,7 +55,7 @@ static bool run_pack(const char *archive, bool *interactive, const struct run_op
     if (!options->debug && !stdin_read(&in, terminals_interact))
         return false;
     *interactive = in.interactive;
-    if (in.interactive && options->keys)
+    if (in.interactive && (options->keys || options->map))
         keys_take_singly();
     if (options->map)
         in.interactive = false; /* COM1 is the map's */

@@ -79,6 +79,8 @@ static void print_blocks(bool with_changes)
 
 static void step_lists(void)
 {
+    stage_caption("Free memory is kept in blocks of powers of two.\n"
+                  "One list for each size: 4 KiB, 8 KiB ... 4 MiB.");
     puts("1. Free memory is kept as blocks of 1, 2, 4 ... 1024 frames, each at a");
     puts("   multiple of its own size. One list for each size. So many are free:");
     print_blocks(false);
@@ -91,6 +93,8 @@ static void step_small_ones_first(void)
 {
     int taken = 0;
 
+    stage_caption("The program takes frame after frame.\n"
+                  "The smallest block that is large enough serves.");
     puts("2. The program wants one frame at a time. The smallest block that is");
     puts("   large enough serves, so the scraps go first. It goes on until nothing");
     puts("   smaller than 2 MiB is left.");
@@ -136,6 +140,8 @@ static void step_split(void)
     int top = now[LARGE] ? LARGE : LARGE + 1;
     uint64_t frame;
 
+    stage_caption("One frame more, and only large blocks are left:\n"
+                  "one of them is halved, and halved again, nine times.");
     puts("3. One frame more. There is no small block, so a large one is split: in");
     puts("   two, one half of it in two, and so on. Each half that is not needed");
     puts("   goes on the list of its size.");
@@ -152,6 +158,7 @@ static void step_buddy(void)
 {
     uint64_t first = frames_behind(page_at(next_page - 1)), second;
 
+    stage_caption("The next frame is there already: the buddy of the last.");
     puts("4. The next frame costs no splitting: a block of one frame is there, the");
     puts("   buddy of the last one. Buddies differ in one bit of their number:");
     page_take(next_page++);
@@ -164,6 +171,8 @@ static void step_buddy(void)
 
 static void step_merge(void)
 {
+    stage_caption("Both frames are given back. Buddies that are free merge,\n"
+                  "all the way up to one block of 2 MiB.");
     puts("5. The second is given back. Its buddy is taken, so it stays alone:");
     page_give(--next_page);
     print_blocks(true);
@@ -183,6 +192,8 @@ static void step_fragments(void)
 {
     uint64_t before;
 
+    stage_caption("2 MiB are taken, and every second frame given back.\n"
+                  "Half is free, and nothing merges.");
     puts("6. Fragments: take 512 frames, the whole of 2 MiB, and give back every");
     puts("   second one. Each has a buddy in use, so nothing merges:");
     for (int i = 0; i < LARGE_FRAMES; i++)
@@ -202,6 +213,8 @@ static void step_fragments(void)
 
 static void step_whole_again(void)
 {
+    stage_caption("The other half is given back:\n"
+                  "each frame finds its buddy free.");
     puts("7. The other half is given back too. Each finds its buddy free:");
     for (int i = 0; i < LARGE_FRAMES; i++)
         page_give(next_page + i);

@@ -80,6 +80,7 @@ static void step_touch(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("A writes to five pages: five frames.");
     puts("1. Process A reserves six pages with mmap and writes an \"A\" into five.");
     puts("   Reserving takes no RAM. The first touch of a page gets it a frame.");
     player_map_pages(TOUCHED);
@@ -96,6 +97,8 @@ static void step_fork(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("A forks B and C, B forks D. Nobody copies a page:\n"
+                  "all four have the same frames, read-only.");
     puts("2. A forks B and C, and B forks D. Nobody copies a page: all four point");
     puts("   at the same frames, and the hardware lets all four only read them.");
     puts("");
@@ -118,6 +121,8 @@ static void step_write(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("D writes, then A: a page is copied for each.\n"
+                  "Parents are no different from children.");
     puts("3. D writes to page 0. The CPU faults, the kernel copies that one page,");
     puts("   and D writes to its copy. The others never notice.");
     player_order(D, WRITE, 0);
@@ -142,6 +147,8 @@ static void step_last_writer(void)
 {
     uint64_t before = frames_free(), old = board->frame[A][2];
 
+    stage_caption("All four write to one page. Three copies do:\n"
+                  "the last one takes the old frame over.");
     puts("5. All four write to page 2: first D, then C, then B, then A. Three");
     puts("   copies do for four writers: when A writes, nobody else refers to the");
     puts("   old frame any more, so A takes it over in place.");
@@ -159,6 +166,7 @@ static void step_kernel(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("The kernel writes for C: it honours copy-on-write too.");
     puts("6. C calls read(), and the kernel writes the byte it reads into page 3.");
     puts("   The kernel honours copy-on-write too. B only looks at page 4: reading");
     puts("   never copies.");
@@ -176,6 +184,7 @@ static void step_exit(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("D, C and B exit. A frame is free with its last reference.");
     puts("7. D, C and B exit. Each gives back its references; a frame is freed");
     puts("   with its last one. A is alone again and keeps what it had.");
     player_order(D, QUIT, 0);

@@ -46,8 +46,12 @@ static void print_price(const char *what, struct price small, struct price large
 
 static void step_touch(volatile char *small, volatile char *large)
 {
-    struct price s = touch(small, 1, 1), l = touch(large, 1, 1);
+    struct price s, l;
 
+    stage_caption("The same 4 MiB in small pages, then in large ones:\n"
+                  "1024 faults, or two.");
+    s = touch(small, 1, 1);
+    l = touch(large, 1, 1);
     puts("1. Two areas of 4 MiB: one of 4 KiB pages, one of 2 MiB pages. First one byte");
     puts("   of each is touched, then all of it. What that takes, in frames (and how many");
     puts("   of them are page tables):");
@@ -73,6 +77,8 @@ static void step_frames(volatile char *small, volatile char *large)
     uint64_t first = frames_behind(large);
     bool all = true;
 
+    stage_caption("A large page is 512 frames in a row,\n"
+                  "aligned to its size.");
     for (uint64_t i = 0; i < LARGE_FRAMES; i++)
         all &= frames_behind(large + i * FRAME_SIZE) == first + i;
     puts("2. A large page is 512 frames in a row, and the first one's number is a multiple");
@@ -109,6 +115,8 @@ static void step_fork(volatile char *small, volatile char *large)
 {
     volatile char *areas[] = { small, large };
 
+    stage_caption("A child writes one byte to a large page:\n"
+                  "512 frames are copied.");
     puts("3. fork shares both kinds. Then the child writes one byte to each, and the");
     puts("   page around it is copied:");
     puts("");
@@ -126,6 +134,8 @@ static void step_cut(volatile char *large)
     uint64_t first = frames_behind(large), before = frames_free(), tables = frames_tables();
     bool kept = true;
 
+    stage_caption("4 KiB are cut out of a large page:\n"
+                  "a table of small entries takes its place.");
     puts("4. 4 KiB are unmapped in the middle of a large page. Half a large page cannot");
     puts("   be: the kernel makes a table of 512 small entries with the same frames.");
     puts("");
@@ -166,6 +176,8 @@ static void step_fragments(void)
     volatile char *large = area_map(MAP_HUGETLB);
     int status;
 
+    stage_caption("Memory in fragments: half of it is free,\n"
+                  "and no large page is to be had.");
     puts("5. Now somebody fills the memory with small pages, and gives back every second");
     puts("   one of them:");
     puts("");

@@ -65,6 +65,7 @@ static void step_promise(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("64 GiB are promised. A promise takes no memory.");
     puts("1. A program reserves 64 GiB. Nobody minds: a promise takes no memory. What is");
     puts("   free now, in frames:");
     puts("");
@@ -81,6 +82,8 @@ static void step_eat(void)
     uint64_t before = frames_free();
     int status;
 
+    stage_caption("A child collects on the promise, page by page,\n"
+                  "until it is killed.");
     puts("2. A child collects on the promise, page by page:");
     puts("");
     status = stage_in_child(eat_all, NULL);
@@ -110,6 +113,8 @@ static void step_who(void)
     char byte = 0;
     pid_t large;
 
+    stage_caption("A large process rests; a small one asks for a little.\n"
+                  "Who is killed?");
     puts("3. A child takes all but a few frames, and rests. A second one wants 64 pages.");
     puts("   Which of the two is killed?");
     puts("");
@@ -163,6 +168,7 @@ static void step_calls(void)
 {
     int ends[2];
 
+    stage_caption("Who asks by a system call gets an error, not a signal.");
     puts("4. A program that asks by a system call gets an answer, not a signal. A child");
     puts("   uses up the memory, and then calls:");
     puts("");
@@ -180,6 +186,7 @@ static void step_calls(void)
 
 static void step_after(void)
 {
+    stage_caption("All is free again.");
     puts("5. After all this:");
     puts("");
     print_bar("");

@@ -46,6 +46,7 @@ static void step_reserve(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("1 GiB is reserved. It costs nothing.");
     puts("1. The program asks for 1 GiB, more than this machine has. It is a promise,");
     puts("   and costs at most a note of it. The first 64 pages:");
     area = mmap(NULL, AREA_SIZE, PROT_READ | PROT_WRITE,
@@ -63,6 +64,8 @@ static void step_touch(void)
     uint64_t before = frames_free(), tables = frames_tables();
     long taken;
 
+    stage_caption("Every eighth page is written to.\n"
+                  "Each first touch is a fault that gets a frame.");
     puts("2. It writes to every eighth page. Each first touch is a page fault: the CPU");
     puts("   stops, the kernel finds a frame, fills it with zeroes, and the program goes");
     puts("   on where it was:");
@@ -81,6 +84,7 @@ static void step_read(void)
     uint64_t before = frames_free();
     int sum = 0;
 
+    stage_caption("Reading is touching too. New memory is all zeroes.");
     puts("3. Reading is touching too. What was never written reads as zero, so nobody");
     puts("   sees what others left in a frame:");
     for (int page = 1; page < SHOWN; page += 8) {
@@ -98,6 +102,8 @@ static void step_kernel(void)
     uint64_t before = frames_free();
     int ends[2];
 
+    stage_caption("The kernel touches for the program: read() into a page\n"
+                  "that has no frame.");
     puts("4. The kernel touches for the program: read() puts ten bytes into a page that");
     puts("   has no frame. The fault happens in the kernel, and is mended in the same way:");
     if (pipe(ends) != 0 || write(ends[1], "ten bytes.", 10) != 10)
@@ -126,6 +132,8 @@ static void step_stack(void)
     uint64_t low = top - STACK_SHOWN * FRAME_SIZE, before = frames_free();
     int first = resident(low, top), now;
 
+    stage_caption("A function calls itself: the stack gets frames\n"
+                  "as it goes down.");
     puts("5. The stack is such an area: 8 MiB are reserved. A function calls itself 60");
     puts("   times, with a page of variables each time. Of the top 128 pages, so many");
     puts("   had a frame before and have one after:");
@@ -141,6 +149,8 @@ static void step_discard(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("Half of the frames are given back.\n"
+                  "The reservation stays.");
     puts("6. madvise(DONTNEED) on the first half of the 64: the frames go back, the");
     puts("   reservation stays. Touched again, a page starts again from zero:");
     if (madvise((void *)area, SHOWN / 2 * FRAME_SIZE, MADV_DONTNEED) != 0)
@@ -175,6 +185,7 @@ static void step_maps(void)
 
     close(fd);
     text[got > 0 ? got : 0] = '\0';
+    stage_caption("All areas of the program: reserved, and there.");
     puts("7. All areas of this program, with their pages: reserved, and there.");
     puts("");
     puts("             start rights reserved    there   what");

@@ -164,6 +164,8 @@ static void step_three(void)
     static const enum manner manner[] = { GREEDY, GREEDY, GREEDY };
     int in_order = 0;
 
+    stage_caption("Three processes compute. Every 10 ms\n"
+                  "the next in the queue has its turn.");
     puts("1. Three processes that only compute. None gives way, but every 10 ms the timer");
     puts("   interrupts, and the next in the queue has its turn:");
     race(3, manner, SHOWN);
@@ -183,6 +185,8 @@ static void step_polite(void)
 {
     static const enum manner manner[] = { GREEDY, POLITE };
 
+    stage_caption("A is greedy, B gives way after a little work.\n"
+                  "Same number of turns, not the same time.");
     puts("2. A is greedy, B is polite: after a little work it calls sched_yield(). Both");
     puts("   have as many turns. But a turn lasts as long as its owner likes, up to 10 ms:");
     race(2, manner, SHOWN);
@@ -217,6 +221,8 @@ static void step_sleeper(void)
 {
     uint64_t late[RUNNERS];
 
+    stage_caption("A process sleeps and wakes up, among greedy ones:\n"
+                  "it waits at the end of the queue.");
     puts("3. A process sleeps 20 ms, does next to nothing, sleeps again: as an editor");
     puts("   does, that waits for keys. Who wakes up goes to the end of the queue. How");
     puts("   late is it, with greedy ones beside it?");
@@ -239,6 +245,8 @@ static void step_many(void)
     static const enum manner manner[] = { GREEDY, GREEDY, GREEDY, GREEDY };
     uint64_t others;
 
+    stage_caption("One user runs A, another one B, C and D:\n"
+                  "turns are fair to processes, not to users.");
     puts("4. One user runs A. Another one runs B, C and D. Turns are fair to processes:");
     race(RUNNERS, manner, SHOWN);
     print_chart(RUNNERS);

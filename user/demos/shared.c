@@ -92,6 +92,8 @@ static void step_born(void)
     volatile char *many;
     long taken;
 
+    stage_caption("Private memory is only promised; shared memory\n"
+                  "has all its frames from the start.");
     printf("1. %d pages of private memory are reserved, then %d shared ones. Shared memory\n",
            BORN_PAGES, BORN_PAGES);
     puts("   has all its frames from the start: whoever touches it first must not be the");
@@ -113,6 +115,8 @@ static void step_born(void)
 
 static void step_fork(void)
 {
+    stage_caption("A shared and a private page, and a fork:\n"
+                  "both processes have both frames.");
     puts("2. A page of each kind; the parent writes 1 to both, and forks. Now both");
     puts("   processes have both frames (number, references, what is in it):");
     shared_page = area(FRAME_SIZE, MAP_SHARED);
@@ -138,6 +142,8 @@ static void step_write(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("The child writes to both. The private page is copied,\n"
+                  "the shared one is not.");
     puts("3. The child writes 2 to both. The private page is copied first, the shared");
     puts("   one is not:");
     order(WRITE);
@@ -154,6 +160,8 @@ static void step_lost(void)
 {
     int seen;
 
+    stage_caption("Parent and child add to one number.\n"
+                  "The parent is interrupted between reading and writing.");
     printf("4. Both add to the shared number: the child %d times one, the parent once.\n", ROUNDS);
     puts("   Adding is reading, adding, writing. The parent reads, and has to wait there:");
     puts("");
@@ -173,6 +181,7 @@ static void step_lost(void)
 
 static void step_atomic(void)
 {
+    stage_caption("The same with one instruction: nothing is lost.");
     puts("5. The same with one instruction for all three (lock xadd): there is no place");
     puts("   between reading and writing to be interrupted at.");
     puts("");
@@ -188,6 +197,8 @@ static void step_exit(void)
 {
     uint64_t frame = frames_behind(shared_page);
 
+    stage_caption("The child exits; the shared frame lives on,\n"
+                  "until its last reference is gone.");
     puts("6. The child exits. The shared frame lives on with the references that are");
     puts("   left, and is free with the last one:");
     puts("");

@@ -1,9 +1,8 @@
-/* Pace, keys and claims: see stage.h. */
+/* Claims, players and the director: see stage.h. Pace and keys are in pace.c. */
 #include "stage.h"
 
 #include <elf.h>
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,109 +12,26 @@
 #include <sys/mman.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "frames.h"
+#include "pace.h"
 
-enum pace { FAST, PACED, STEPPING };
-enum { STORY_QUIT = 100, STORY_AGAIN }; /* exit statuses of the story, for the director */
-enum { USAGE = 2, LEFT = 3 };           /* exit statuses of the demo, besides 0 and 1 */
+enum { USAGE = 2, LEFT = 3 }; /* exit statuses of the demo, besides 0 and 1 */
 enum { PLAYERS_MAX = 128, STACK_USED = 32 * FRAME_SIZE };
 
 /* Shared by the director, the story and its players. */
 static struct notes {
-    enum pace pace;
-    bool keys_ended;
-    unsigned seconds; /* of pauses */
     int claims, failures;
     int players;
     pid_t player[PLAYERS_MAX];
 } * notes;
-
-static const char prompt[] = "[Enter] on   [g] by itself   [r] again   [q] end ";
 
 void stage_fail(const char *what)
 {
     fflush(stdout);
     perror(what);
     exit(1);
-}
-
-/* ---- keys ------------------------------------------------------------------ */
-
-/* Keys come as lines, whose first byte counts; an empty line is Enter. 0: no more will come. */
-static char key_read(void)
-{
-    char key = 0, byte;
-
-    while (read(STDIN_FILENO, &byte, 1) == 1) {
-        if (!key)
-            key = byte;
-        if (byte == '\n')
-            return key;
-    }
-    notes->keys_ended = true;
-    return 0;
-}
-
-static void key_obey(char key)
-{
-    if (key == 'q' || key == 'r') {
-        fflush(stdout);
-        _exit(key == 'q' ? STORY_QUIT : STORY_AGAIN);
-    }
-    if (key == ' ' && notes->pace == PACED)
-        notes->pace = STEPPING;
-    else if (key == 'g')
-        notes->pace = PACED;
-}
-
-/* Stop until a key says how to go on. */
-static char key_wait(const char *text)
-{
-    char key;
-
-    (void)!write(STDERR_FILENO, text, strlen(text));
-    key = key_read();
-    (void)!write(STDERR_FILENO, "\r\033[K", 4);
-    return key;
-}
-
-/* ---- pace ------------------------------------------------------------------ */
-
-static void sleep_seconds(unsigned seconds)
-{
-    struct timespec left = { .tv_sec = seconds };
-
-    while (nanosleep(&left, &left) != 0 && errno == EINTR)
-        ;
-}
-
-/* True if a key was there before the time was over. */
-static bool key_awaited(unsigned seconds)
-{
-    struct pollfd keyboard = { .fd = STDIN_FILENO, .events = POLLIN };
-    int ready;
-
-    if (!notes->keys_ended) {
-        ready = poll(&keyboard, 1, (int)seconds * 1000);
-        if (ready == 0 || (keyboard.revents & POLLIN))
-            return ready > 0;
-        notes->keys_ended = true;
-    }
-    sleep_seconds(seconds);
-    return false;
-}
-
-void stage_pause(unsigned seconds)
-{
-    fflush(stdout);
-    notes->seconds += seconds;
-    if (notes->pace == PACED && key_awaited(seconds))
-        key_obey(key_read());
-    if (notes->pace == STEPPING && !notes->keys_ended)
-        key_obey(key_wait(prompt));
 }
 
 /* ---- claims ---------------------------------------------------------------- */
@@ -226,6 +142,7 @@ static void story_tell(const struct demo *demo)
     printf("%s\n", demo->title);
     puts("========================================================================");
     printf("\n%s\n", demo->opening);
+    stage_caption(demo->title);
     stage_pause(5);
     demo->story();
     fflush(stdout);
@@ -268,7 +185,7 @@ static int director_tell(const struct demo *demo)
     int status;
 
     notes->claims = notes->failures = 0;
-    notes->seconds = 0;
+    pace_start();
     /* A rehearsal touches every page that this process will ever need. */
     story_run(NULL);
     (void)frames_free();
@@ -281,6 +198,8 @@ static int director_tell(const struct demo *demo)
     }
     notes->players = 0;
     after = free_settled(before);
+    stage_caption(before == after && !notes->failures ? "Not a frame is missing. All claims hold."
+                                                      : "SOMETHING DOES NOT HOLD.");
     printf("Free frames before: %lu, after: %lu, %s.\n", (unsigned long)before,
            (unsigned long)after, before == after ? "equal" : "NOT EQUAL");
     if (before != after || notes->failures)
@@ -289,26 +208,14 @@ static int director_tell(const struct demo *demo)
     return 0;
 }
 
-/* With keys to press, the end is a step too: the story can be told again. */
-static bool director_asks_again(void)
-{
-    fflush(stdout);
-    return notes->pace == STEPPING && !notes->keys_ended &&
-           key_wait("The end.   [r] again   [Enter] end ") == 'r';
-}
-
 static bool options_parse(int argc, char **argv, bool *length)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--pace") == 0) {
-            notes->pace = PACED;
-        } else if (strcmp(argv[i], "--step") == 0) {
-            notes->pace = STEPPING;
-        } else if (strcmp(argv[i], "--length") == 0) {
+        if (strcmp(argv[i], "--length") == 0) {
             *length = true;
-        } else {
-            fprintf(stderr, "%s: '%s' is unknown; there are --pace, --step and --length\n", argv[0],
-                    argv[i]);
+        } else if (!pace_option(argv[i])) {
+            fprintf(stderr, "%s: '%s' is unknown; there are --pace, --step, --captions, --length\n",
+                    argv[0], argv[i]);
             return false;
         }
     }
@@ -323,15 +230,16 @@ int stage_main(int argc, char **argv, const struct demo *demo)
     notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (notes == MAP_FAILED)
         stage_fail("mmap");
+    pace_init();
     if (!options_parse(argc, argv, &length))
         return USAGE;
     setvbuf(stdout, NULL, _IOFBF, FRAME_SIZE);
     frames_open();
     do
         status = director_tell(demo);
-    while (status == STORY_AGAIN || ((status == 0 || status == 1) && director_asks_again()));
+    while (status == STORY_AGAIN || ((status == 0 || status == 1) && pace_asks_again()));
     fflush(stdout);
     if (length)
-        fprintf(stderr, "length: %u s\n", notes->seconds);
+        fprintf(stderr, "length: %u s\n", pace_seconds());
     return status == STORY_QUIT ? LEFT : status;
 }

@@ -7,7 +7,8 @@
  *
  * A demo runs without pauses, as any program does, unless an option says otherwise: --pace
  * (time to look at each step), --step (a key for each step); --length says on standard
- * error how many seconds --pace takes.
+ * error how many seconds --pace takes. With --captions the story goes to standard error, and
+ * standard output gets two short lines for each step: what the live map shows (docs/map.md).
  * Keys, if there is a keyboard: Enter goes on at once; space stops, and then goes on like
  * Enter; g goes on by itself again; r tells the story again; q ends it.
  * Exit status: 0; 1 if something that was said does not hold; 3 if it was left by q.
@@ -26,6 +27,9 @@ struct demo {
 
 /* The main function of a demo. */
 int stage_main(int argc, char **argv, const struct demo *demo);
+
+/* A step begins: for a screen with large letters, at most two lines of 60 characters. */
+void stage_caption(const char *text);
 
 /* The end of a step: show what was printed, and give them time to look at it. */
 void stage_pause(unsigned seconds);

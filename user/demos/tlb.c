@@ -58,6 +58,8 @@ static void print_page(const char *name, uint64_t frame)
 
 static void step_line(void)
 {
+    stage_caption("This kernel forgets to flush the TLB\n"
+                  "when it takes pages away.");
     puts("1. The CPU remembers where it found a page: that is the TLB. So whoever takes a");
     puts("   page away must tell the CPU to forget it. src/vm/tlb.c does:");
     puts("");
@@ -74,6 +76,8 @@ static void step_secret(void)
     uint64_t frame, frame_mine, frame_other;
     char seen, after;
 
+    stage_caption("A page is given back, its frame gets another page.\n"
+                  "The CPU still finds the old way.");
     choose_page();
     *mine = 'm';
     frame = frames_behind(mine);
@@ -128,6 +132,8 @@ static void step_switch(void)
     char seen;
     uint64_t frame_mine, frame_other;
 
+    stage_caption("Another process runs for a moment: CR3 is loaded,\n"
+                  "and all is well again.");
     let_others_run();
     seen = *mine;
     frame_mine = frames_behind(mine);
@@ -176,9 +182,11 @@ static void print_end(const char *who, int status)
 
 static void step_rights(void)
 {
-    int at_once = stage_in_child(write_protected, (void *)other);
-    int later = stage_in_child(write_protected_later, (void *)other);
+    int at_once, later;
 
+    stage_caption("A page is made read-only, and written all the same.");
+    at_once = stage_in_child(write_protected, (void *)other);
+    later = stage_in_child(write_protected_later, (void *)other);
     puts("4. Rights are remembered too. A child writes to a page, makes it read-only by");
     puts("   mprotect, and writes again. A second child does the same, but lets another");
     puts("   process run before it writes again:");

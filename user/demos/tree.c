@@ -136,6 +136,7 @@ static void step_root(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("One process with 64 pages of data.");
     puts("1. One process writes to 64 pages of its memory: it has 64 frames.");
     puts("");
     data = mmap(NULL, DATA_PAGES * FRAME_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
@@ -155,6 +156,8 @@ static void step_grow(void)
     uint64_t before = frames_free();
     bool same = true;
 
+    stage_caption("It forks two, each of them two, each of these two:\n"
+                  "fifteen processes, one copy of the data.");
     puts("2. It forks two children; each of them forks two; each of these two. The");
     puts("   process numbers, parents above their children:");
     node_fork(0);
@@ -180,6 +183,8 @@ static void step_write(void)
 {
     uint64_t before = frames_free();
 
+    stage_caption("The eight in the last row write to one page:\n"
+                  "eight copies. The others go on sharing.");
     puts("3. Each of the eight in the last row writes to page 0. That makes eight");
     puts("   copies; the seven above them go on sharing:");
     puts("");
@@ -206,6 +211,8 @@ static void step_zombie(void)
     pid_t leaf = nodes[14].pid;
     int patience = 100;
 
+    stage_caption("One exits, and nobody asks how it ended: a zombie.\n"
+                  "Its memory is free, its number is not.");
     printf("4. Process %d exits, and its parent %d does not ask how it ended. Its memory\n", leaf,
            nodes[6].pid);
     puts("   is given back at once, its number is not: a zombie.");
@@ -229,6 +236,8 @@ static void step_orphans(void)
 {
     pid_t gone = nodes[1].pid;
 
+    stage_caption("One exits before its children.\n"
+                  "Process 1 becomes the parent of the orphans.");
     printf("5. Process %d exits while its children %d and %d live on. Orphans get process\n", gone,
            nodes[3].pid, nodes[4].pid);
     puts("   1 as their parent; it waits for all who have nobody else:");
@@ -248,6 +257,7 @@ static void step_fell(void)
 {
     uint64_t before = frames_free(), patience = 500;
 
+    stage_caption("All exit, from the last row to the first.");
     puts("6. All exit, from the last row to the first. A frame is free with its last");
     puts("   reference:");
     puts("");

@@ -49,6 +49,8 @@ static void step_split(void)
     static volatile int variable = 42;
     uint64_t va = (uint64_t)&variable, rebuilt = va & (FRAME_SIZE - 1), frame;
 
+    stage_caption("An address is nine bits for each of four tables,\n"
+                  "and twelve for the byte in the page.");
     puts("1. This program has a variable. Its address, in bits: four times nine bits");
     puts("   say which of 512 entries to take in each table, twelve which byte of");
     puts("   the page.");
@@ -81,6 +83,8 @@ static void touch(uint64_t va, unsigned tables, const char *what)
 
 static void step_price(void)
 {
+    stage_caption("Pages far apart are touched. Each makes the tables\n"
+                  "that its path lacks: four frames, or only one.");
     puts("2. 1 TiB is reserved, in a part of the address space that was empty. Then");
     puts("   pages here and there are touched. What is not there yet is made:");
     puts("");
@@ -110,6 +114,8 @@ static void step_scattered(void)
     volatile char *area = (volatile char *)(AREA_BASE + MIB(1));
     bool in_order = true;
 
+    stage_caption("Neighbours among pages, touched in another order,\n"
+                  "have frames that lie elsewhere.");
     puts("3. Pages that are neighbours need not have frames that are. Eight of them,");
     puts("   touched in another order than they lie in:");
     puts("");
@@ -156,6 +162,8 @@ static void step_dead_ends(void)
 {
     static const char constant[] = "read-only";
 
+    stage_caption("Four walks that end badly: nothing there, no right to\n"
+                  "write, the kernel's, no address at all.");
     puts("4. Walks that end badly. A child of this program tries each of these, and");
     puts("   is killed:");
     puts("");
@@ -173,6 +181,7 @@ static void step_unmap(void)
 {
     uint64_t before = frames_free(), tables = frames_tables();
 
+    stage_caption("All is unmapped: pages go, and every empty table.");
     puts("5. All of it is unmapped. Pages go, and so does each table that is empty:");
     puts("");
     if (munmap((void *)AREA_BASE, AREA_SIZE) != 0)
