@@ -10,13 +10,10 @@
 # "bios" is small and starts fast; "bochs" is the same for Bochs; "hybrid" boots by BIOS and UEFI, from a CD
 # or copied to a USB stick.
 #
-# The same input gives the same bytes: every date is set, which xorriso's last
-# option wins (grub-mkrescue sets the clock's first), and so is the serial
-# number of the EFI partition, which mformat would choose at random.
+# The same input gives the same bytes.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-date=2023111422132000
 firmware=$1 kernel=$2 archive=$3 cmdline=$4 out=$5
 
 fail() {
@@ -28,7 +25,6 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/make-iso-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-command -v grub-mkrescue >/dev/null || fail "grub-mkrescue is not installed"
 [ -r "$kernel" ] || fail "there is no kernel at $kernel"
 
 # The live map wants a framebuffer; GRUB's drivers for one are not needed otherwise.
@@ -40,31 +36,11 @@ bochs* | *' text '*) ;;
 esac
 
 tree=$work/tree
-mkdir -p "$tree/boot/grub" "$work/bin"
+mkdir -p "$tree/boot/grub"
 # GRUB would load the debugging sections into memory, too.
 objcopy --strip-all "$kernel" "$tree/boot/quire.elf" 2>/dev/null ||
     cp "$kernel" "$tree/boot/quire.elf"
 cp "$archive" "$tree/boot/run.cpio"
 sed "s|@CMDLINE@|$cmdline|; s|@VIDEO@|$video|; s|@PAYLOAD@|$payload|" "$here/grub.cfg.in" >"$tree/boot/grub/grub.cfg"
 
-case $firmware in
-bios | bochs)
-    set -- --directory=/usr/lib/grub/i386-pc
-    ;;
-hybrid)
-    [ -d /usr/lib/grub/x86_64-efi ] || fail "GRUB for UEFI is missing: install grub-efi-amd64-bin"
-    set --
-    ;;
-*) fail "unknown firmware $firmware" ;;
-esac
-
-printf '#!/bin/sh\nexec %s -N 51554952 "$@"\n' "$(command -v mformat || echo mformat)" \
-    >"$work/bin/mformat"
-chmod +x "$work/bin/mformat"
-export PATH="$work/bin:$PATH" SOURCE_DATE_EPOCH=1700000000
-
-grub-mkrescue "$@" --themes= --fonts= --locales= \
-    --install-modules="normal multiboot2 iso9660 serial terminal test echo halt $modules" \
-    --output="$work/image.iso" "$tree" \
-    --modification-date=$date --set_all_file_dates $date
-mv "$work/image.iso" "$out"
+"$here/pack-iso.sh" "$firmware" "$tree" "$out" "$modules"

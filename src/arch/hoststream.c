@@ -58,6 +58,18 @@ void host_stream_take_over(void)
     stream_lock = (struct spinlock)SPINLOCK_INIT(LOCK_LOG);
 }
 
+/* Both ways: Intel 6-series chipset datasheet, "RST_CNT"; IBM PC/AT, "Keyboard Controller". */
+void host_restart(void)
+{
+    enum { RESET_CONTROL = 0xcf9, RESET_ALL = 0x06, KEYBOARD_COMMAND = 0x64, PULSE_RESET = 0xfe };
+
+    cpu_disable_interrupts();
+    cpu_out8(RESET_CONTROL, RESET_ALL);
+    cpu_out8(KEYBOARD_COMMAND, PULSE_RESET);
+    for (;;)
+        cpu_halt();
+}
+
 void host_shutdown(uint8_t code)
 {
     cpu_disable_interrupts();

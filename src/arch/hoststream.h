@@ -26,5 +26,8 @@ void host_stream_send(char type, const void *data, size_t len);
  */
 void host_stream_take_over(void);
 
+/* Restart the machine: firmware and loader come back. */
+_Noreturn void host_restart(void);
+
 /* End the emulator; on a machine that is none, halt for ever. */
 _Noreturn void host_shutdown(uint8_t code);

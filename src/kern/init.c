@@ -13,6 +13,7 @@
 #include "arch/log.h"
 #include "arch/trap_frame.h"
 #include "kern/image.h"
+#include "kern/options.h"
 #include "kern/process.h"
 #include "kern/syscall.h"
 #include "lib/panic.h"
@@ -160,6 +161,8 @@ static _Noreturn void run_end(int status)
         len = fmt_snprintf(text, sizeof(text), "exit %d", status >> 8 & 0xff);
     klog("init: no process is left; the program's status: %s", text);
     host_stream_send('S', text, (size_t)len);
+    if (kernel_options.again)
+        host_restart();
     host_shutdown(HOST_EXIT_DONE);
 }
 

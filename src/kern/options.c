@@ -50,7 +50,8 @@ static bool parse_word(const char *word, size_t len)
            parse_flag(word, len, "show", &kernel_options.show) ||
            parse_flag(word, len, "zoom", &kernel_options.zoom) ||
            parse_flag(word, len, "text", &kernel_options.text) ||
-           parse_flag(word, len, "hold", &kernel_options.hold);
+           parse_flag(word, len, "hold", &kernel_options.hold) ||
+           parse_flag(word, len, "again", &kernel_options.again);
 }
 
 void options_parse(const char *cmdline)

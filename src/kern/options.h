@@ -8,6 +8,7 @@
  *     zoom        with show: begin with the close view
  *     text        with show: on the VGA's text screen, though there may be a better one
  *     hold        with show: wait for a key where the program ends
+ *     again       restart the machine at the end, for a loader with a menu
  *
  * Others are named on the log and ignored.
  */
@@ -17,7 +18,7 @@
 
 struct kernel_options {
     uint64_t seed;
-    bool run_tests;
+    bool run_tests, again;
     bool show, zoom, text, hold;
     uint64_t show_speed; /* events a second; 0: as fast as it goes */
     char crash[24];      /* empty: none */

@@ -54,7 +54,7 @@ case_story() {
         shift
     done
     seconds=$3 kernel=$4
-    shift 4
+    shift 5
     # shellcheck disable=SC2086 # options are meant to split
     "$RUN" $options --timeout 200 --mem 32 --kernel "$KERNELS/$kernel.elf" \
         "$PROGRAMS/$name" --length --captions </dev/null >captions 2>out
@@ -158,6 +158,33 @@ case_window() {
     grep -q 'status 0' text || die 'another status'
     grep -q 'Shared memory: one frame' text || die 'n did not go on'
     ! grep -q 'A fork tree' text || die 'q did not end it'
+}
+
+# until_seen COUNT TEXT FILE: wait for so many of it.
+until_seen() {
+    until [ "$(grep -a -o "$2" "$3" 2>/dev/null | wc -l)" -ge "$1" ]; do sleep 0.3; done
+}
+
+# The boot image: the menu, a demo chosen on COM1, and the menu again.
+case_menu() {
+    "$front" --iso menu.iso >out 2>err || die 'no image'
+    "$front" --iso again.iso >out 2>err || die 'no second image'
+    cmp menu.iso again.iso || die 'the same demos make another image'
+    : >com1
+    (
+        until_seen 1 'Buddies: how free memory' com1
+        sleep 1
+        printf '\033[B\033[B\033[B\033[B\033[B\033[B\033[B\033[B\r'
+        until_seen 1 'This kernel forgets to flush' lpt1
+        printf q
+        until_seen 2 'Buddies: how free memory' com1
+        kill "$(cat pid)"
+    ) | timeout -s KILL 280 qemu-system-x86_64 -no-user-config -nodefaults -accel tcg -cpu max \
+        -m 32 -vga std -display none -drive if=ide,media=cdrom,format=raw,readonly=on,file=menu.iso \
+        -pidfile pid -serial stdio -parallel file:lpt1 >com1 2>err
+    status=$?
+    [ "$status" -lt 126 ] || die "QEMU ended with $status"
+    until_seen 2 'Buddies: how free memory' com1
 }
 
 # Without keys a demo that would wait for them goes on.

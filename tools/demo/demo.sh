@@ -29,13 +29,13 @@ demos() {
     grep -v '^#' "$list"
 }
 
-# demo_read NAME: sets seconds, kernel and title; false if there is none.
+# demo_read NAME: sets seconds, kernel, view and title; false if there is none.
 demo_read() {
     line=$(demos | grep "^$1 ") || return 1
     # shellcheck disable=SC2086 # words
     set -- $line
-    seconds=$2 kernel=$3
-    shift 3
+    seconds=$2 kernel=$3 view=$4
+    shift 4
     title=$*
 }
 
@@ -116,6 +116,8 @@ run_demo() {
         --status "$work/status" "$programs/$1" $pace
     echo 'error 125' >"$work/status"
     if [ -n "$window" ]; then
+        [ "$view" = whole ] || set -- --kernel-arg "$view" "$@"
+        [ -z "$pace" ] || set -- --kernel-arg hold "$@"
         "$runner" --map "$@" --captions >/dev/null # the story is on standard error
     elif [ "$emulator" = --qemu ]; then
         "$runner" --direct --keys "$@"
@@ -141,6 +143,14 @@ play() {
         esac
     done
 }
+
+if [ -n "$iso" ]; then
+    firmware=hybrid
+    [ "$emulator" = --qemu ] || firmware=bochs
+    "$here/menu.sh" $firmware "$iso" 2>"$work/menu.log" ||
+        fail 3 "cannot make the boot image: $(tail -n 1 "$work/menu.log")"
+    exit 0
+fi
 
 worst=0
 for name in $names; do

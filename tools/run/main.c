@@ -48,7 +48,7 @@ static void run_check_kernel(const struct run_options *options)
 /* Everything that the machine is given; false when the runner shall stop. */
 static bool run_pack(const char *archive, bool *interactive, const struct run_options *options)
 {
-    bool terminals_interact = options->emulator == EMULATOR_QEMU && !options->iso;
+    bool terminals_interact = options->emulator == EMULATOR_QEMU && !options->iso && !options->pack;
     struct stdin_data in = { 0 };
 
     /* With a debugger, the terminal is the debugger's. */
@@ -98,17 +98,22 @@ int main(int argc, char **argv)
         stop_set_limit(options.timeout);
     run_check_kernel(&options);
     workdir_create();
-    workdir_path(archive, "run.cpio");
+    if (options.pack)
+        boot.archive = options.pack;
+    else
+        workdir_path(archive, "run.cpio");
     if (options.iso)
         boot.iso = options.iso;
     else
         workdir_path(iso, "quire.iso");
 
-    if (!run_pack(archive, &boot.interactive, &options))
+    if (!run_pack(boot.archive, &boot.interactive, &options))
         verdict_check_stop(&options);
+    if (options.pack)
+        report_exit(0, "exit", 0);
     if (!options.direct)
         report_progress("making the boot image");
-    if (!options.direct && !image_make(boot.iso, archive, &options))
+    if (!options.direct && !image_make(boot.iso, boot.archive, &options))
         verdict_check_stop(&options);
     if (options.iso)
         report_exit(0, "exit", 0);

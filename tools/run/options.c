@@ -36,6 +36,7 @@ enum option_key {
     OPT_KERNEL,
     OPT_KERNEL_ARG,
     OPT_ISO,
+    OPT_PACK,
     OPT_DEBUG,
     OPT_SERVER,
     OPT_AUTOPSY,
@@ -62,6 +63,7 @@ static const struct option long_options[] = {
     { "kernel", required_argument, NULL, OPT_KERNEL },
     { "kernel-arg", required_argument, NULL, OPT_KERNEL_ARG },
     { "iso", required_argument, NULL, OPT_ISO },
+    { "pack", required_argument, NULL, OPT_PACK },
     { "debug", no_argument, NULL, OPT_DEBUG },
     { "server", required_argument, NULL, OPT_SERVER },
     { "autopsy", no_argument, NULL, OPT_AUTOPSY },
@@ -190,6 +192,9 @@ static void option_take_value(struct run_options *options, enum option_key key, 
         break;
     case OPT_KERNEL_ARG:
         option_add_kernel_arg(&options->kernel_args, value);
+        break;
+    case OPT_PACK:
+        options->pack = value;
         break;
     default:
         options->iso = value;

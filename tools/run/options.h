@@ -36,6 +36,7 @@ struct run_options {
     uint64_t seed;
     const char *kernel;       /* the kernel's ELF file */
     const char *iso;          /* only make the image, here; NULL: run */
+    const char *pack;         /* only make the archive of program and files, here */
     struct option_list env;   /* K=V */
     struct option_list files; /* HOST or HOST=GUEST */
     struct option_list kernel_args;
