@@ -187,6 +187,23 @@ case_menu() {
     until_seen 2 'Buddies: how free memory' com1
 }
 
+# A page for a demo, and the list with a link to each step.
+case_pages() {
+    "$front" --pages "$work/pages" tlb >out 2>err </dev/null
+    status=$?
+    expect_status 0
+    grep -q '<title>Quire' pages/tlb.html || die 'no page'
+    grep -q '<a href="tlb.html">The missing flush' pages/index.html || die 'no link'
+    [ "$(grep -c '<a href="tlb.html#t=[0-9]*">' pages/index.html)" = 4 ] || die 'not four steps'
+    grep -q '<a href="tlb.html#t=[0-9]*">A page is given back, its frame' pages/index.html ||
+        die 'a step without its text'
+    sed -n 's/.*#t=\([0-9]*\).*/\1/p' pages/index.html | sort -n -c || die 'steps out of order'
+    grep -q '^      first page reads "S"$' pages/index.html || die 'no story'
+    "$front" --pages /dev/null/pages fork >out 2>err </dev/null
+    status=$?
+    expect_status 3
+}
+
 # Without keys a demo that would wait for them goes on.
 case_end_of_input() {
     printf '\n' >keys

@@ -152,6 +152,13 @@ if [ -n "$iso" ]; then
     exit 0
 fi
 
+if [ -n "$pages" ]; then
+    # shellcheck disable=SC2086 # names are meant to split
+    "$here/pages.sh" "$pages" $names || exit 3
+    printf 'quire: wrote %s/index.html; open it in a browser\n' "$pages" >&2
+    exit 0
+fi
+
 worst=0
 for name in $names; do
     play "$name"
