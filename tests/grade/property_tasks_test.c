@@ -161,6 +161,31 @@ TEST(kernel_stacks)
     scene_fails("kernel_stacks_distinct", NULL, "needs a stack of its own");
 }
 
+/* Stacks of two pages with a gap below each, in the kernel's last table. */
+static void scene_deep_stacks(uint64_t first, uint64_t second)
+{
+    scene_started(2);
+    for (unsigned i = 16; i < 22; i++)
+        if (i % 3 != 0)
+            scene_write(KERNEL_PT + i * 8, 1, 0, 0x8000000000200003 + i * 0x1000,
+                        KERNEL_VA + i * 0x1000);
+    scene_turns("1", 10);
+    scene_event(EVENT_EXCEPTION, 14, 0, 0, PAGES_VA, KERNEL_VA + first, 0);
+    scene_turns("2", 10);
+    scene_event(EVENT_EXCEPTION, 14, 0, 0, PAGES_VA, KERNEL_VA + second, 0);
+    scene_turns("12", 10);
+}
+
+TEST(kernel_stacks_of_many_pages)
+{
+    scene_deep_stacks(0x11f00, 0x14f00);
+    scene_passes("kernel_stacks_distinct", "{\"min\":2}");
+    scene_deep_stacks(0x11f00, 0x13800);
+    scene_passes("kernel_stacks_distinct", "{\"min\":2}");
+    scene_deep_stacks(0x14f00, 0x13800);
+    scene_fails("kernel_stacks_distinct", NULL, "on the stack at 0xffffffff80013000");
+}
+
 TEST(idling)
 {
     scene_started(1);

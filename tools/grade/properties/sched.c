@@ -2,6 +2,8 @@
 #include "define.h"
 #include "turns.h"
 
+enum { STACK_PAGES_MAX = 16 };
+
 #define PROCESSES INTEGER("processes", "how many share the CPU; missing: all that ran")
 
 static bool turn_is_inside(const struct turns *turns, const struct turn *turn)
@@ -225,9 +227,27 @@ PROPERTY(waits_without_spinning, "No stay in ring 0 is long: the kernel waits by
 
 /* ---- stacks ---- */
 
+/*
+ * The lowest page of the stack that holds rsp: below it lies a page that is not mapped.
+ * Where there is none near, as in a direct map, each page counts for itself.
+ */
+static uint64_t stack_of(struct judgement *j, uint64_t rsp)
+{
+    struct replay *tables = judgement_tables(j);
+    uint64_t page = rsp & ~(PAGE_SIZE - 1);
+    struct walk below;
+
+    for (unsigned i = 0; tables && i < STACK_PAGES_MAX; i++) {
+        replay_walk(tables, j->cr3 & ENTRY_ADDR, page - (i + 1) * PAGE_SIZE, &below);
+        if (!below.present)
+            return page - i * PAGE_SIZE;
+    }
+    return page;
+}
+
 PROPERTY(kernel_stacks_distinct, "Each process has a kernel stack of its own")
 {
-    struct replay_map owner; /* index + 1 of the space, by page of a stack */
+    struct replay_map owner; /* index + 1 of the space, by the lowest page of a stack */
     uint64_t seen = 0;
     char who[LABEL_MAX], whom[LABEL_MAX];
 
@@ -235,6 +255,7 @@ PROPERTY(kernel_stacks_distinct, "Each process has a kernel stack of its own")
     while (judgement_next(j)) {
         const struct trace_event *event = &j->event;
         struct space *other;
+        uint64_t stack;
         uintptr_t index;
 
         /* Only a fault while copying for a process is surely on that process's stack. */
@@ -242,19 +263,20 @@ PROPERTY(kernel_stacks_distinct, "Each process has a kernel stack of its own")
             event->what != VECTOR_PF || event->ring != 0 || event->v[1] >= UINT64_C(1) << 47)
             continue;
         seen++;
-        index = (uintptr_t)replay_map_get(&owner, event->v[2] >> 12);
+        stack = stack_of(j, event->v[2]);
+        index = (uintptr_t)replay_map_get(&owner, stack >> 12);
         other = index ? &j->survey.space[index - 1] : NULL;
         if (other && other != j->space && other->last_left > j->n && other->first_user != NEVER &&
             other->last_user > j->n)
             judgement_fail(j,
-                           "The kernel works for %s at tick %" PRIu64
-                           " on the stack page 0x%" PRIx64 ", on which it also worked for %s, "
+                           "The kernel works for %s at tick %" PRIu64 " on the stack at 0x%" PRIx64
+                           ", on which it also worked for %s, "
                            "which goes on later: each task needs a stack of its own.",
-                           space_label(j->space, who), event->tick, event->v[2] & ~(PAGE_SIZE - 1),
+                           space_label(j->space, who), event->tick, stack,
                            space_label(other, whom));
-        replay_map_remove(&owner, event->v[2] >> 12);
+        replay_map_remove(&owner, stack >> 12);
         if (owner.used < 1 << 20)
-            replay_map_add(&owner, event->v[2] >> 12, (void *)(uintptr_t)(j->space->index + 1));
+            replay_map_add(&owner, stack >> 12, (void *)(uintptr_t)(j->space->index + 1));
     }
     replay_map_free(&owner);
     judgement_need(j, seen, 1, "a look at the kernel's stack of a process");
