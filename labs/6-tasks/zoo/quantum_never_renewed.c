@@ -2,9 +2,9 @@
  * Misconception: a quantum is counted down once. Nobody fills it up again, so after
  * a while each tick finds it at zero, and nobody is preempted any more.
  *
- * Fails: fair-shares, preempted, turns-of-seven
+ * Fails: preempted, turns-in-order, turns-of-seven
  */
-static unsigned quantum = 20;
+static unsigned quantum = 16;
 
 void sched_tick(void)
 {
