@@ -49,19 +49,30 @@ static bool is_recorded(const struct subject *subject, const char *kernel)
     return !recorded || (file_hash(kernel, hash) && strcmp(hash, recorded) == 0);
 }
 
-/* A file of the kernel lies in the tree where the kernel was built, one of a program beside it. */
-static bool source_find(const struct subject *subject, const char *name, char path[PATH_MAX])
+/* A kernel is built below its tree: at tree/build/default/quire.elf. */
+static bool source_find_kernels(const struct subject *subject, const char *name,
+                                char path[PATH_MAX])
 {
     const char *kernel = trace_parameter(subject->trace, "kernel");
     const char *build = kernel ? strstr(kernel, "/build/") : NULL;
+
+    if (!kernel || !is_recorded(subject, kernel))
+        return false;
+    if (build)
+        snprintf(path, PATH_MAX, "%.*s/%s", (int)(build - kernel), kernel, source_plain(name));
+    else
+        snprintf(path, PATH_MAX, "%s", source_plain(name));
+    return is_source_of(path, kernel);
+}
+
+/* Where a line's file is: in the kernel's tree, or beside the program. */
+static bool source_find(const struct subject *subject, const char *name, char path[PATH_MAX])
+{
     const char *program = trace_parameter(subject->trace, "program");
     const char *slash = program ? strrchr(program, '/') : NULL;
 
-    if (build && is_recorded(subject, kernel)) {
-        snprintf(path, PATH_MAX, "%.*s/%s", (int)(build - kernel), kernel, source_plain(name));
-        if (is_source_of(path, kernel))
-            return true;
-    }
+    if (source_find_kernels(subject, name, path))
+        return true;
     if (name[0] == '/')
         snprintf(path, PATH_MAX, "%s", name);
     else

@@ -4,7 +4,7 @@ import { ENTRY, ENTRY_NAME, LEVEL_NAME, SOFT, bytesText, entryAddress, groupDigi
     isLeaf, levelBytes, small } from './bits.js';
 import { END_TEXT, KIND, PAGE_FAULT, TRANSFER, TRANSFER_NAME, vectorName } from './kinds.js';
 import { CLASS } from './moments.js';
-import { syscallName, taskName } from './tasks.js';
+import { syscallEnded, syscallName, taskName } from './tasks.js';
 
 function functionAt(trace, at) {
     const place = trace.places.get(at);
@@ -50,6 +50,17 @@ function argument(trace, call, i) {
     return value !== null && Math.abs(value) < 65536 ? `${value}` : hex(trace.lo[off], trace.hi[off]);
 }
 
+const ERRORS = { 1: 'EPERM', 2: 'ENOENT', 3: 'ESRCH', 4: 'EINTR', 7: 'E2BIG', 8: 'ENOEXEC', 9: 'EBADF', 10: 'ECHILD',
+    11: 'EAGAIN', 12: 'ENOMEM', 13: 'EACCES', 14: 'EFAULT', 17: 'EEXIST', 19: 'ENODEV', 20: 'ENOTDIR', 21: 'EISDIR',
+    22: 'EINVAL', 24: 'EMFILE', 25: 'ENOTTY', 29: 'ESPIPE', 32: 'EPIPE', 34: 'ERANGE', 36: 'ENAMETOOLONG', 38: 'ENOSYS' };
+
+/** What a function returned; small negative numbers are errors. */
+function resultText(trace, n) {
+    const value = small(trace.lo[trace.off[n]], trace.hi[trace.off[n]]);
+    const error = value !== null && value < 0 && ERRORS[-value];
+    return argument(trace, n, 0) + (error ? ` (${error})` : '');
+}
+
 function explainSyscall(trace, n) {
     if (trace.what[n] === TRANSFER.INT)
         return `${taskName(trace, n)} executes INT and enters the kernel.`;
@@ -62,6 +73,10 @@ function explainTransfer(trace, n) {
     if (trace.cls[n] === CLASS.SYSCALL)
         return explainSyscall(trace, n);
     const to = trace.value(n, 1), name = TRANSFER_NAME[trace.what[n]] || 'a transfer';
+    const ended = trace.cls[n] === CLASS.USER && syscallEnded(trace, n);
+    if (ended)
+        return `${ended.name} is done and gives ${resultText(trace, ended.event)}: the kernel goes back to `
+            + `ring 3 by ${name}, and ${taskName(trace, n)} runs on at ${functionAt(trace, to)}.`;
     if (trace.cls[n] === CLASS.USER)
         return `The kernel goes back to ring 3 by ${name}: ${taskName(trace, n)} runs on at `
             + `${functionAt(trace, to)}.`;
@@ -171,7 +186,7 @@ function explainCall(trace, n) {
 
 function explainReturn(trace, n) {
     const name = trace.calls[trace.what[n]] || functionAt(trace, trace.rip[n]);
-    return `${name} returns ${argument(trace, n, 0)}.`;
+    return `${name} returns ${resultText(trace, n)}.`;
 }
 
 function explainUserState(trace, n) {

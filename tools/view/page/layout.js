@@ -26,7 +26,7 @@ class Finder {
     see(n) {
         const trace = this.trace, kind = trace.kind[n];
         if (kind === KIND.TABLE)
-            this.addFrame(trace.value(n, 0) / 4096);
+            this.seeTable(n);
         else if (kind === KIND.SEEN)
             this.seeEntry(n, 1, trace.value(n, 2));
         else if (kind === KIND.WRITE)
@@ -38,6 +38,13 @@ class Finder {
     addFrame(frame) {
         if (frame * 4096 < this.trace.ram)
             this.frames.add(frame);
+    }
+
+    /** A table that an entry of a living space leads to, or a root. */
+    seeTable(n) {
+        const parent = this.trace.value(n, 2), above = this.machine.tables.get(parent - (parent % 4096));
+        if (parent === 0 || (above && this.trace.spaceAt(this.machine.rootOf(above), n)))
+            this.addFrame(this.trace.value(n, 0) / 4096);
     }
 
     /** A space that is loaded is not over, however empty it was. */
@@ -63,13 +70,13 @@ class Finder {
         if (!isLeaf(level, lo))
             return;
         const user = (lo & ENTRY.U) !== 0, count = level === 1 ? 1 : level === 2 ? 512 : 0;
-        const space = user ? this.spaceOf(n) : 0;
-        if (user ? !space : !isKernelsOwn(level, va))
+        const space = this.spaceOf(n);
+        if (!space || (!user && !isKernelsOwn(level, va)))
             return;
         const frame = entryAddress(lo, trace.hi[off]) / 4096;
         for (let i = 0; i < count; i++)
             this.addFrame(frame - (frame % count) + i);
-        if (space)
+        if (user)
             this.seePage(space, va / 4096, level, lo, trace.hi[off]);
     }
 

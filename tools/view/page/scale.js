@@ -49,7 +49,7 @@ export class Scale {
             first++;
         if (first === this.trace.count)
             return this.showAll();
-        const from = this.at(first), margin = (this.end - from) * 0.04;
+        const from = this.at(first), margin = (this.end - from) * 0.01;
         this.setWindow(Math.max(this.start, from - margin), this.end);
     }
 

@@ -96,12 +96,24 @@ export function taskName(trace, n) {
     return space ? space.name : 'the CPU';
 }
 
-/** The system call that a SYSCALL event became: the call that follows it; or ''. */
+/** The system call that a SYSCALL event became: the call that follows it; or null. */
 export function syscallName(trace, n) {
     for (let i = n + 1; i < Math.min(n + 12, trace.count); i++) {
         if (trace.kind[i] === KIND.CALL && /^sys_/.test(trace.calls[trace.what[i]] || ''))
             return { name: trace.calls[trace.what[i]].slice(4), call: i };
         if (trace.kind[i] === KIND.TRANSFER && trace.what[i] !== TRANSFER.INT)
+            break;
+    }
+    return null;
+}
+
+/** The system call that a return to ring 3 ends: its name and the event of its return; or null. */
+export function syscallEnded(trace, n) {
+    for (let i = n - 1; i >= Math.max(trace.first, n - 12); i--) {
+        if (trace.kind[i] === KIND.RETURN && /^sys_/.test(trace.calls[trace.what[i]] || ''))
+            return { name: trace.calls[trace.what[i]].slice(4), event: i };
+        if (trace.kind[i] === KIND.TRANSFER || trace.kind[i] === KIND.EXCEPTION
+            || trace.kind[i] === KIND.INTERRUPT)
             break;
     }
     return null;
