@@ -91,7 +91,7 @@ export function frameHistory(trace, frame) {
 /** The entries that map a frame at the machine's position: [{table, index, lo, hi, va}...]. */
 export function mappersOf(machine, frame) {
     const found = [];
-    for (const table of machine.tables.values()) {
+    for (const table of [...machine.tables.values(), ...machine.kept.values()]) {
         if (table.level === 4)
             continue;
         for (let i = 0; i < 512; i++)

@@ -31,6 +31,7 @@ export class Machine {
     constructor(trace) {
         this.trace = trace;
         this.tables = new Map(); // by physical address
+        this.kept = new Map();   // tables that the recorder lost sight of: see lose()
         this.cr3 = trace.snapshot ? trace.snapshot.cr3 : 0;
         this.position = 0;
         this.checkpoints = [];
@@ -40,12 +41,13 @@ export class Machine {
     checkpoint() {
         for (const table of this.tables.values())
             table.shared = true;
-        this.checkpoints.push({ tables: new Map(this.tables), cr3: this.cr3 });
+        this.checkpoints.push({ tables: new Map(this.tables), kept: new Map(this.kept), cr3: this.cr3 });
     }
 
     restore(number) {
         const from = this.checkpoints[number];
         this.tables = new Map(from.tables);
+        this.kept = new Map(from.kept);
         this.cr3 = from.cr3;
         this.position = number * CHECKPOINT_EVENTS;
     }
@@ -72,7 +74,7 @@ export class Machine {
             this.addTable(n);
             break;
         case KIND.TABLE_GONE:
-            this.tables.delete(trace.value(n, 0));
+            this.lose(trace.value(n, 0), n);
             break;
         case KIND.SEEN:
             this.store(n, 1);
@@ -97,8 +99,34 @@ export class Machine {
         return value - (value % 4096);
     }
 
+    /**
+     * A page is no table any more. The recorder says so, too, when the page of a dead table, filled
+     * with anything, seems to lead to a table of a space that is not loaded. While the entry above
+     * leads to it, what was last known of it still stands; with its space it will be found anew.
+     */
+    lose(phys, n) {
+        const table = this.tables.get(phys);
+        this.tables.delete(phys);
+        if (!table || table.level === 4 || !this.trace.spaceAt(this.rootOf(table), n))
+            return;
+        const above = this.tables.get(table.parent - (table.parent % 4096)), i = table.parent % 4096 / 8;
+        if (above && above.lo[i] & ENTRY.P && entryAddress(above.lo[i], above.hi[i]) === phys)
+            this.kept.set(phys, table);
+    }
+
+    /** The table of a level at a page, for addresses from va on, or undefined. */
+    find(phys, level, va) {
+        const table = this.tables.get(phys), kept = this.kept.get(phys);
+        if (kept && kept.level === level && kept.va === va && !(table && table.level === level && table.va === va))
+            return kept;
+        return table && table.level === level ? table : undefined;
+    }
+
     addTable(n) {
         const trace = this.trace, phys = trace.value(n, 0);
+        const kept = this.kept.get(phys);
+        if (kept && kept.level === trace.level[n] && kept.va === trace.value(n, 1))
+            this.kept.delete(phys);
         this.tables.set(phys, new Table(phys, trace.level[n], trace.value(n, 1), trace.value(n, 2)));
     }
 
@@ -129,7 +157,8 @@ export class Machine {
         const steps = [];
         let page = root;
         for (let level = 4; level >= 1; level--) {
-            const index = Math.floor(va / 2 ** (3 + 9 * level)) % 512, table = this.tables.get(page);
+            const index = Math.floor(va / 2 ** (3 + 9 * level)) % 512;
+            const table = this.find(page, level, va - (va % 2 ** (12 + 9 * level)));
             const step = { level, index, phys: page + index * 8, table,
                 lo: table ? table.lo[index] : 0, hi: table ? table.hi[index] : 0 };
             steps.push(step);
@@ -158,9 +187,8 @@ export class Machine {
                 visit(table, i, lo, hi, va + i * bytes);
                 continue;
             }
-            const below = this.tables.get(entryAddress(lo, hi));
-            if (below && below.level === table.level - 1)
-                this.eachLeafBelow(below, va + i * bytes, 0, 512, visit);
+            this.eachLeafBelow(this.find(entryAddress(lo, hi), table.level - 1, va + i * bytes), va + i * bytes,
+                0, 512, visit);
         }
     }
 }

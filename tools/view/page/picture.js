@@ -1,6 +1,6 @@
 // What physical memory is at the machine's position, by what the page tables say.
 
-import { ENTRY, SOFT, entryAddress, isLeaf } from './bits.js';
+import { ENTRY, SOFT, entryAddress, isLeaf, levelBytes } from './bits.js';
 import { ROW_FRAMES } from './layout.js';
 
 export const USE = { FREE: 0, TABLE: 1, KERNEL: 2, PRIVATE: 3, COW: 4, SHARED: 5, READONLY: 6 };
@@ -49,11 +49,11 @@ export class Picture {
         this.visited = new Set();
         for (const space of this.trace.spaces)
             if (space.user && this.trace.spaceAt(space.root, this.position) === space.number)
-                this.addTable(this.machine.tables.get(space.root), space.number, 0, 256);
-        this.addTable(this.machine.tables.get(this.machine.cr3), 0, 0, 512);
+                this.addTable(this.machine.tables.get(space.root), 0, space.number, 0, 256);
+        this.addTable(this.machine.tables.get(this.machine.cr3), 0, 0, 0, 512);
     }
 
-    addTable(table, space, from, to) {
+    addTable(table, va, space, from, to) {
         if (!table)
             return;
         const cell = this.cell(table.phys / 4096);
@@ -66,16 +66,16 @@ export class Picture {
             if (isLeaf(table.level, lo))
                 this.addLeaf(table, lo, table.hi[i], space);
             else
-                this.addBelow(table, entryAddress(lo, table.hi[i]), space);
+                this.addBelow(table, i, va + i * levelBytes(table.level), space);
         }
     }
 
-    addBelow(table, phys, space) {
-        const below = this.machine.tables.get(phys);
-        if (!below || below.level !== table.level - 1 || this.visited.has(phys))
+    addBelow(table, i, va, space) {
+        const phys = entryAddress(table.lo[i], table.hi[i]), below = this.machine.find(phys, table.level - 1, va);
+        if (!below || this.visited.has(phys))
             return;
         this.visited.add(phys);
-        this.addTable(below, space, 0, 512);
+        this.addTable(below, va, space, 0, 512);
     }
 
     addLeaf(table, lo, hi, space) {

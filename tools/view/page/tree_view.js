@@ -47,7 +47,8 @@ export class TreeView {
 
     addEntry(table, i, va, depth, user) {
         const lo = table.lo[i], hi = table.hi[i], leaf = isLeaf(table.level, lo);
-        const below = lo & ENTRY.P && !leaf ? this.pane.machine.tables.get(entryAddress(lo, hi)) : null;
+        const below = lo & ENTRY.P && !leaf 
+            ? this.pane.machine.find(entryAddress(lo, hi), table.level - 1, va) : null;
         const open = below && (user ? !this.closed.has(below.phys) : this.opened.has(below.phys));
         this.list.push(this.row({ table, i, va, depth, lo, hi, leaf, below, open, user }));
         if (open && below.level === table.level - 1)
