@@ -147,6 +147,92 @@ TEST(entry_points)
     scene_fails("entry_points", NULL, "Process 3 starts in ring 3 at 0x400064");
 }
 
+/* Ring 3 with registers that are a number: left by a system call, entered. */
+static void way_call(uint64_t rip, uint64_t number, uint64_t registers)
+{
+    scene_syscall(rip, RSP);
+    scene_event(EVENT_USER_STATE, USER_STATE_LEAVES, 0, registers, number, 0, RSP)->tick -= 10;
+}
+
+static void way_goes_on(uint64_t rip, uint64_t registers)
+{
+    scene_enter(rip, RSP);
+    scene_event(EVENT_USER_STATE, USER_STATE_ENTERS, 3, registers, 0, 0, RSP);
+}
+
+enum { CALL_WRITE = 1, CALL_FORK = 57 };
+
+static void way_starts(void)
+{
+    scene_start(NULL);
+    scene_boot();
+    scene_process(ROOT_1, leaves_1, 2);
+    way_goes_on(PAGES_VA, 7);
+    way_call(PAGES_VA + 8, CALL_WRITE, 7);
+    way_goes_on(PAGES_VA + 10, 7);
+    scene_witness(1, 0, 0, 0);
+    way_call(PAGES_VA + 20, CALL_FORK, 8);
+}
+
+TEST(way_of_a_fork)
+{
+    way_starts();
+    scene_process(ROOT_2, leaves_2, 2);
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_witness(2, 0, 0, 0);
+    scene_cr3(ROOT_1);
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_witness(3, 0, 0, 0);
+    scene_passes("witness", "{\"step\":2,\"process\":2}");
+    scene_passes("witness", "{\"step\":3,\"process\":1}");
+    scene_passes("witness_order", "{\"steps\":[1,2,3]}");
+    scene_fails("witness", "{\"step\":3,\"process\":2}", "Process 2 never came");
+    scene_process(ROOT_3, leaves_2, 2); /* a second child of one fork */
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_witness(4, 0, 0, 0);
+    scene_fails("witness", "{\"step\":4}", "no other process had called fork");
+}
+
+/* The two share a space: it goes on twice where it was left once. */
+TEST(way_of_a_vfork)
+{
+    way_starts();
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_witness(2, 0, 0, 0);
+    way_call(PAGES_VA + 30, CALL_WRITE, 9);
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_witness(3, 0, 0, 0);
+    scene_passes("witness", "{\"step\":2}");
+    scene_passes("witness", "{\"step\":3}");
+}
+
+TEST(led_astray)
+{
+    way_starts();
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_interrupt(PAGES_VA + 40, RSP);
+    scene_event(EVENT_USER_STATE, USER_STATE_LEAVES, 0, 5, 6, 7, RSP)->tick -= 10;
+    way_goes_on(PAGES_VA + 44, 5); /* not there */
+    scene_witness(2, 0, 0, 0);
+    scene_fails("witness", "{\"step\":2}", "go on at 0x40002c, where it had not left ring 3");
+    scene_fails("witness_order", "{\"steps\":[1,2]}", "does not count");
+    scene_fails("witness_per_process", "{\"step\":2}", "too little was shown");
+    scene_passes("witness", "{\"step\":1}"); /* that was before */
+    way_call(PAGES_VA + 60, CALL_FORK, 8);
+    scene_process(ROOT_2, leaves_2, 2);
+    way_goes_on(PAGES_VA + 62, 8);
+    scene_witness(3, 0, 0, 0);
+    scene_fails("witness", "{\"step\":3}", "the child of a process that had been led astray");
+}
+
+TEST(led_astray_by_registers)
+{
+    way_starts();
+    way_goes_on(PAGES_VA + 22, 9);
+    scene_witness(2, 0, 0, 0);
+    scene_fails("witness", "{\"step\":2}", "with other registers");
+}
+
 TEST(kernel_stacks)
 {
     scene_started(2);

@@ -79,7 +79,7 @@ static void add_machine(struct words *words, const struct machine *m)
     }
     if (run->grub)
         words_add(words, "--grub");
-    if (run->user_state)
+    if (m->program[0]) /* reports count while ring 3 goes on as it was left */
         words_add(words, "--user-state");
     for (size_t i = 0; i < run->holes.count; i++) {
         words_add(words, "--hole");

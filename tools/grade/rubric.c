@@ -150,9 +150,9 @@ static bool read_run_numbers(struct reading *r, const json_t *table, struct rubr
 
 static bool read_run(struct reading *r, const json_t *table, struct rubric_run *run)
 {
-    static const char *const known[] = { "id",     "program",    "args",  "mem",         "holes",
-                                         "jitter", "budget",     "calls", "kernel_args", "boot",
-                                         "seed",   "user_state", NULL };
+    static const char *const known[] = { "id",          "program", "args",   "mem",
+                                         "holes",       "jitter",  "budget", "calls",
+                                         "kernel_args", "boot",    "seed",   NULL };
     const struct config_place *place = &r->place;
     const char *boot = "direct";
 
@@ -172,7 +172,6 @@ static bool read_run(struct reading *r, const json_t *table, struct rubric_run *
     run->grub = strcmp(boot, "grub") == 0;
     if (!run->grub && strcmp(boot, "direct") != 0)
         return reading_fail(r, "boot", "is \"direct\" or \"grub\"");
-    run->user_state = json_is_true(json_object_get(table, "user_state"));
     return true;
 }
 

@@ -35,7 +35,7 @@ struct rubric_run {
     unsigned jitter[RUBRIC_JITTERS];
     size_t jitters;
     uint64_t budget; /* instructions of the guest */
-    bool grub, user_state;
+    bool grub;
     enum seed_source seed;
     uint64_t seed_number;
     const json_t *table;

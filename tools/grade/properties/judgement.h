@@ -49,14 +49,25 @@ enum { SPACES_MAX = 65536, LABEL_MAX = 64, NAME_MAX_LEN = 128 };
 
 enum { VECTOR_DF = 8, VECTOR_PF = 14 };
 
+/* How a process was led away from its program's own way: see flow.h. */
+enum way_break {
+    WAY_KEPT,
+    WAY_START,     /* it began elsewhere than at an entry point or behind a fork */
+    WAY_PLACE,     /* it goes on where it had not been left */
+    WAY_REGISTERS, /* it goes on with registers that it did not have */
+    WAY_PARENT,    /* it is the child of such a process */
+};
+
 /* An address space: what one root was from its first load on. */
 struct space {
     uint64_t root;
     uint64_t first_load, last_left; /* events; NEVER: loaded at the end */
     uint64_t first_user, last_user; /* events by which ring 3 was entered; NEVER: none */
-    uint64_t pid;                   /* what the kernel told it; 0: it did not ask */
-    unsigned index;                 /* from 0 */
-    unsigned process;               /* by first_user, from 1; 0: ring 3 never ran in it */
+    uint64_t broken;                /* the entry of ring 3 that broke its way; NEVER: none did */
+    enum way_break break_is;
+    uint64_t pid;     /* what the kernel told it; 0: it did not ask */
+    unsigned index;   /* from 0 */
+    unsigned process; /* by first_user, from 1; 0: ring 3 never ran in it */
 };
 
 /* A witness or a challenge. */

@@ -5,7 +5,7 @@
  * A space is one root from the load of CR3 that showed it until its PML4 is no
  * table any more. Every pass steps the same cursor, so all agree on the numbers.
  */
-#include "judgement.h"
+#include "flow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +56,7 @@ static struct space *cursor_load(struct survey *survey, struct space_cursor *cur
                                                           .last_left = NEVER,
                                                           .first_user = NEVER,
                                                           .last_user = NEVER,
+                                                          .broken = NEVER,
                                                           .index = (unsigned)cursor->next };
     if (cursor->next >= survey->spaces ||
         !replay_map_add(&cursor->living, root, (void *)(cursor->next + 1)))
@@ -100,6 +101,7 @@ bool cursor_step(struct survey *survey, struct space_cursor *cursor, uint64_t n,
 struct survey_pass {
     struct judgement *j;
     struct space_cursor cursor;
+    struct flow *flow;
     bool pid_call[CALLS_MAX];
 };
 
@@ -168,6 +170,10 @@ static bool survey_visit(void *arg, uint64_t n, const struct trace_event *event)
     space = pass->cursor.current;
     if (space && event_enters_user(event))
         survey_user(survey, space, n);
+    if (space && !flow_step(pass->flow, space, n, event)) {
+        survey->too_many = true;
+        return false;
+    }
     if (space && event->kind == EVENT_RETURN && event->what < CALLS_MAX && space->pid == 0 &&
         pass->pid_call[event->what])
         space->pid = event->v[0];
@@ -185,13 +191,18 @@ bool survey_make(struct judgement *j)
     struct survey_pass *pass = calloc(1, sizeof(*pass));
     bool whole;
 
-    if (!pass)
+    if (pass)
+        pass->flow = flow_new(j->run);
+    if (!pass || !pass->flow) {
+        free(pass);
         return false;
+    }
     pass->j = j;
     survey_find_pid_calls(pass);
     cursor_start(&pass->cursor);
     whole = trace_scan(j->run->trace, 0, trace_events(j->run->trace), survey_visit, pass);
     cursor_free(&pass->cursor);
+    flow_free(pass->flow);
     free(pass);
     j->damaged = !whole || !trace_is_complete(j->run->trace);
     return !j->survey.too_many;

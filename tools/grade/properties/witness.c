@@ -1,6 +1,34 @@
 /* What programs report through the CPU. */
 #include "define.h"
 
+/* What the program's code says counts only as long as control came there by its own way. */
+static const struct space *led_astray(const struct judgement *j, const struct report *report)
+{
+    const struct space *space =
+        report->space < j->survey.spaces ? &j->survey.space[report->space] : NULL;
+
+    return space && space->broken < report->event ? space : NULL;
+}
+
+static void fail_astray(struct judgement *j, const struct report *report, const struct space *space)
+{
+    static const char *const words[] = {
+        [WAY_KEPT] = "",
+        [WAY_START] = "where no program begins and no other process had called fork",
+        [WAY_PLACE] = "where it had not left ring 3",
+        [WAY_REGISTERS] = "with other registers than it had when it left ring 3",
+        [WAY_PARENT] = "as the child of a process that had been led astray",
+    };
+    const struct trace_event *event = trace_event(j->run->trace, space->broken);
+    char who[LABEL_MAX];
+
+    judgement_fail_at(j, space->broken,
+                      "Step %" PRIu64 " was reached at tick %" PRIu64 ", but it does not count: at "
+                      "tick %" PRIu64 " the kernel let %s go on at 0x%" PRIx64 ", %s.",
+                      report->id, report->tick, event ? event->tick : 0, space_label(space, who),
+                      event ? event->v[1] : 0, words[space->break_is]);
+}
+
 static const char *not_genuine(const struct judgement *j, const struct report *report)
 {
     struct trace *trace = j->run->trace;
@@ -48,6 +76,7 @@ static bool witness_count(struct judgement *j, long long step, uint64_t *count)
     *count = 0;
     for (size_t i = 0; i < j->survey.reports; i++) {
         const struct report *report = &j->survey.report[i];
+        const struct space *astray = led_astray(j, report);
 
         if (!report_counts(j, report, step))
             continue;
@@ -61,6 +90,10 @@ static bool witness_count(struct judgement *j, long long step, uint64_t *count)
         if (!judge_value(j, report, "value", report->value) ||
             !judge_value(j, report, "a", report->a) || !judge_value(j, report, "b", report->b))
             return false;
+        if (astray) {
+            fail_astray(j, report, astray);
+            return false;
+        }
         (*count)++;
     }
     return true;
@@ -78,7 +111,13 @@ PROPERTY(witness, "Control came to the program's own code with the right values"
 
     if (!witness_count(j, step, &seen))
         return;
-    if (seen == 0 && count > 0)
+    if (seen == 0 && count > 0 && with_has(j, "process"))
+        judgement_fail_at(j, NEVER,
+                          "Process %lld never came to the program's step %lld (the run ended at "
+                          "tick %" PRIu64 "; there were %u processes).",
+                          with_integer(j, "process", 0), step, j->survey.last_tick,
+                          j->survey.processes);
+    else if (seen == 0 && count > 0)
         judgement_fail_at(j, NEVER,
                           "The program never came to its step %lld (the run ended at tick %" PRIu64
                           "; it reported %zu times in all).",
@@ -118,6 +157,8 @@ PROPERTY(witness_order, "The program's steps come in this order", INTEGERS("step
 
         if (!report)
             return judgement_fail_at(j, NEVER, "The program never came to its step %lld.", step);
+        if (led_astray(j, report))
+            return fail_astray(j, report, led_astray(j, report));
         if (before && report->event < before->event)
             return judgement_fail_at(j, report->event,
                                      "Step %" PRIu64 " came at tick %" PRIu64
@@ -139,7 +180,7 @@ PROPERTY(witness_per_process, "So many processes come to this step",
         const struct report *report = &j->survey.report[i];
 
         if (!report_counts(j, report, step) || !report->genuine ||
-            report->space >= j->survey.spaces)
+            report->space >= j->survey.spaces || led_astray(j, report))
             continue;
         count += !seen[report->space];
         seen[report->space] = true;
