@@ -75,6 +75,7 @@ run 1 --bodies "$root/bodies/hang.c"
 check 'r["points"] == 0 and r["status"] == "graded" and r["machines"][0]["end"] == "ticks"'
 check 'status == {"end": "failed", "private": "skipped"} and "did not come to an end" in message["end"]'
 says 'goes round in'
+says 'machine "churn" did not end as it should'
 
 echo 'panics'
 run 1 --blank all
@@ -95,6 +96,16 @@ check 'status == {"end": "passed", "private": "failed"} and r["points"] == 60'
 check 'any("PTE" in line and "src/vm/" in line for line in r["checks"][1]["evidence"])'
 says 'before  tick '
 
+echo 'beside the reference'
+mkdir "$root/labs/2-buddy/reference"
+cp "$root/elsewhere/traces/churn/churn.trace" "$root/labs/2-buddy/reference"
+run 1 --bodies "$source/labs/2-buddy/zoo/count-not-raised.c"
+says "machine \"churn\" beside the reference's"
+says 'they part in '
+says 'this machine '
+! grep -q 'their \|  A  ' "$root/out" || exit 1
+rm -r "$root/labs/2-buddy/reference"
+
 echo 'a folder as a submission; what is missing cannot be graded'
 mkdir -p "$root/hand-in/src"
 cp -r "$root/src/pmm" "$root/hand-in/src"
@@ -113,6 +124,13 @@ check 'r["machines"] == []'
 run 0 --all
 check 'len(r["machines"]) == 2 and r["points"] == 100'
 cp "$root/saved" "$root/src/pmm/buddy.c"
+
+echo 'gradings in one folder take turns'
+(flock 9 && sleep 2) 9>"$root/elsewhere/lock" &
+sleep 0.5
+run 0 --reference --check end --work "$root/elsewhere"
+says 'waiting for its end'
+wait
 
 echo 'one check alone'
 run 0 --reference --check end
@@ -135,6 +153,10 @@ rubric 'circle' 's/^hint.*/needs = ["private"]/'
 rubric 'points' 's/points = 60/points = 61/'
 rubric 'run "churn": budget' 's/30_000_000/3/'
 rubric 'names no [[run]]' 's/^run = .*/run = "walk"/'
+rubric 'accept does not belong' 's/^hint.*/accept = ["x"]/'
+rubric 'accept is missing' 's/^property = .*/answer = "Why?"/; /^run = "churn"/d; /^with/d'
+rubric 'catches is' 's/^property = .*/catches = "some"\nlab = "2"\nrecord = "end"\nbodies = []/; /^run = "churn"/d; /^with/d'
+rubric 'bodies is of the wrong type' 's/^property = .*/catches = "right"\nlab = "2"\nrecord = "end"\nbodies = [1]/; /^run = "churn"/d; /^with/d'
 rubric 'schema' 's,rubric/1,rubric/9,'
 sed 's/program = "churn"/program = "nobody"/' "$here/grade_rubric.toml" >"$root/labs/2-buddy/rubric.toml"
 run 3 --reference

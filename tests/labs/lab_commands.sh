@@ -53,7 +53,7 @@ refused 2 'Not a directory' new 7 "$scratch/out/deep"
 
 # An empty directory will do; the name goes in; no other lab is blanked.
 mkdir "$scratch/seven"
-expect 0 '  ./quire grade' new --student 'O"Neill' 7-fork "$scratch/seven"
+expect 0 '  ./quire grade' new --no-reference --student 'O"Neill' 7-fork "$scratch/seven"
 grep -qF 'student = "O\"Neill"' "$scratch/seven/labs/7-fork/answers.toml" || fail 'the name is missing'
 cmp "$SOURCE/src/pmm/buddy.c" "$scratch/seven/src/pmm/buddy.c" || fail 'lab 2 is not solved'
 refused 2 'is not empty' new 7 "$scratch/seven"
@@ -62,15 +62,26 @@ refused 2 'is not empty' new 7 "$scratch/seven"
 stub() {
     grep -q "panic(\"lab $2: " "$scratch/$1/src/$3"
 }
-expect 0 'your tree' new 7 "$scratch/own" --with-solutions none
+expect 0 'your tree' new 7 "$scratch/own" --no-reference --with-solutions none
 stub own 2 pmm/buddy.c || fail 'lab 2 is solved'
 stub own 7 vm/clone.c || fail 'lab 7 is solved'
 stub own 3 vm/pt.c || fail 'lab 3 is solved'
-expect 0 'your tree' new 7 "$scratch/some" --with-solutions 2-2
+expect 0 'your tree' new 7 "$scratch/some" --no-reference --with-solutions 2-2
 stub some 3 vm/pt.c || fail 'lab 3 is solved'
 cmp "$SOURCE/src/pmm/buddy.c" "$scratch/some/src/pmm/buddy.c" || fail 'lab 2 is not solved'
 (cd "$scratch/own" && cmake --preset strict && cmake --build build/strict) >"$scratch/log" 2>&1 ||
     { tail -20 "$scratch/log" && fail 'a tree without any solution does not build'; }
+
+# Traces of the solution: of runs that students see, but not of those that they predict.
+expect 0 'your tree' new 2 "$scratch/traced"
+git -C "$scratch/traced" ls-files labs/2-buddy/reference >"$scratch/traces"
+[ -s "$scratch/traces" ] || { cat "$scratch/out" && fail 'no traces of the solution'; }
+grep -q 'predict.trace' "$scratch/traces" && fail 'the answers to predictions are in the tree'
+while read -r trace; do
+    [ "$(head -c 8 "$scratch/traced/$trace")" = QUIRETR1 ] || fail "$trace is no trace"
+    [ "$(wc -c <"$scratch/traced/$trace")" -le 524288 ] || fail "$trace is too large"
+    ! grep -qaF -e src/ -e "$SOURCE" "$scratch/traced/$trace" || fail "$trace names sources"
+done <"$scratch/traces"
 
 # The same from a copy without git.
 mkdir "$scratch/copy"

@@ -26,13 +26,13 @@ foreach(manifest ${manifests})
     get_filename_component(folder ${manifest} DIRECTORY)
     get_filename_component(name ${folder} NAME)
     add_test(NAME labs.split-${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/split.sh ${name})
-    set_tests_properties(labs.split-${name} PROPERTIES LABELS labs TIMEOUT 300
+    set_tests_properties(labs.split-${name} PROPERTIES LABELS labs TIMEOUT 900
         ENVIRONMENT "${SPLIT_ENVIRONMENT}")
 endforeach()
 
 # The commands as users meet them, and every bodies file.
 foreach(case commands bodies)
     add_test(NAME labs.${case} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab_${case}.sh)
-    set_tests_properties(labs.${case} PROPERTIES LABELS labs TIMEOUT 300
+    set_tests_properties(labs.${case} PROPERTIES LABELS labs TIMEOUT 900
         ENVIRONMENT "${SPLIT_ENVIRONMENT}")
 endforeach()

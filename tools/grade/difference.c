@@ -21,6 +21,10 @@ static json_t *difference_line(const char *line)
     static const struct {
         const char *begin, *instead;
     } words[] = {
+        { "they part in address space ", "they part in " },
+        { "  both  witness of", "both came to the witness of" },
+        { "  A     witness of", "the reference came to the witness of" },
+        { "  B     witness of", "this machine came to the witness of" },
         { "  both  ", "both " },
         { "  A     ", "the reference " },
         { "  B     ", "this machine " },

@@ -19,10 +19,12 @@
 #include "source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { EXIT_FULL = 0, EXIT_LOST = 1, EXIT_USAGE = 2, EXIT_NOT_GRADED = 3 };
@@ -127,6 +129,26 @@ static bool choose_paths(struct grading *g)
     return true;
 }
 
+/* One grading at a time works in a folder; it is free again when this process ends. */
+static bool lock_work(struct grading *g)
+{
+    char path[PATH_MAX];
+    int lock = open(grading_path(g, "lock", path), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    if (lock >= 0 && errno == EWOULDBLOCK) {
+        fprintf(stderr,
+                "quire: another grading works in %s; waiting for its end "
+                "(--work DIR would let this one start at once)\n",
+                g->work);
+        if (flock(lock, LOCK_EX) == 0)
+            return true;
+    }
+    grading_error(g, "cannot lock %.300s: %m", path);
+    return false;
+}
+
 /* One's own tree gives the same each time; others cannot know what they will meet. */
 static void choose_seed(struct grading *g)
 {
@@ -138,14 +160,14 @@ static void choose_seed(struct grading *g)
     g->guest_seed = machine_guest_seed(g->seed);
 }
 
-static bool grading_begin(struct grading *g)
+bool grading_begin(struct grading *g)
 {
     const struct grade_options *o = g->options;
 
     g->host_tests = json_array();
     g->checks = json_array();
     g->build = json_object();
-    if (!load_lab(g) || !choose_paths(g))
+    if (!load_lab(g) || !choose_paths(g) || !lock_work(g))
         return false;
     g->answered = o->reference || o->bodies_count || o->blank;
     g->is_student = !o->source && !g->answered;
@@ -157,8 +179,7 @@ static bool grading_begin(struct grading *g)
     return o->open || box_available(g->error, sizeof(g->error));
 }
 
-/* From the files to the machines' outcomes. */
-static void grading_steps(struct grading *g)
+enum grade_step grading_build(struct grading *g)
 {
     enum grade_step step = source_collect(g);
 
@@ -171,6 +192,14 @@ static void grading_steps(struct grading *g)
     if (step == STEP_DONE)
         step = build_kernel(g);
     grade_progress_clear();
+    return step;
+}
+
+/* From the files to the machines' outcomes. */
+static void grading_steps(struct grading *g)
+{
+    enum grade_step step = grading_build(g);
+
     report_build(g);
     if (step != STEP_DONE)
         return;

@@ -87,6 +87,12 @@ struct grading {
     char box_version[64];
 };
 
+/* Load the lab, choose folders and seed, lock. False with a line in error. */
+bool grading_begin(struct grading *grading);
+
+/* From the submission's files to its kernel. */
+enum grade_step grading_build(struct grading *grading);
+
 /* Keep the reason; returns STEP_ERROR. */
 enum grade_step grading_error(struct grading *grading, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

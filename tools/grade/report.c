@@ -172,8 +172,26 @@ static void report_check(const json_t *check)
         printf("%*slook    %s\n", INDENT, "", text_of(check, "command"));
 }
 
+/* Did a check that looked at the run fail? Else its end explains nothing. */
+static bool run_has_failed(const struct grading *g, const char *run)
+{
+    const json_t *check;
+    size_t i;
+
+    json_array_foreach(g->checks, i, check)
+    {
+        const struct rubric_check *of = rubric_find(g->rubric, text_of(check, "id"));
+
+        if (of && rubric_has_run(of) && strcmp(g->rubric->runs[of->run].id, run) == 0 &&
+            (strcmp(text_of(check, "status"), "failed") == 0 ||
+             strcmp(text_of(check, "status"), "error") == 0))
+            return true;
+    }
+    return false;
+}
+
 /* How machines ended that did not end well, and where they left the reference's way. */
-static void report_machines(const json_t *result)
+static void report_machines(const struct grading *g, const json_t *result)
 {
     const json_t *machine;
     const char *last = "";
@@ -184,7 +202,8 @@ static void report_machines(const json_t *result)
         const json_t *stall = json_object_get(machine, "stall");
         const json_t *difference = json_object_get(machine, "difference");
 
-        if (strcmp(text_of(machine, "run"), last) == 0) /* of a run's jitters, the first */
+        if (strcmp(text_of(machine, "run"), last) == 0 || /* of a run's jitters, the first */
+            !run_has_failed(g, text_of(machine, "run")))
             continue;
         if (json_array_size(stall) > 0)
             printf("machine \"%s\" did not end as it should\n", text_of(machine, "name"));
@@ -207,7 +226,7 @@ void report_print(const struct grading *g, const json_t *result)
         printf("checks\n");
         json_array_foreach(g->checks, i, check) report_check(check);
     }
-    report_machines(result);
+    report_machines(g, result);
     result_points(g->checks, &points, &max);
     if (!g->rubric->has_hidden && !g->options->check)
         hidden = 100 - max;

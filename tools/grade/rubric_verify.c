@@ -21,6 +21,59 @@ static bool verify_parameters(const struct rubric_check *check, const char *wher
     return true;
 }
 
+#define KIND(kind) (1u << CHECK_##kind)
+
+/* Keys that some kinds of checks have and others have not; rubric.c has read the rest. */
+static const struct kind_key {
+    const char *name;
+    unsigned may, must; /* which kinds */
+    json_type type;     /* an array is one of texts */
+} kind_keys[] = {
+    { "with", KIND(PROPERTY) | KIND(PREDICTION), 0, JSON_OBJECT },
+    { "run", KIND(PROPERTY) | KIND(PREDICTION), 0, JSON_STRING },
+    { "accept", KIND(ANSWER), KIND(ANSWER), JSON_ARRAY },
+    { "lab", KIND(HUNT) | KIND(CATCHES), KIND(HUNT) | KIND(CATCHES), JSON_STRING },
+    { "record", KIND(CATCHES), KIND(CATCHES), JSON_STRING },
+    { "bodies", KIND(CATCHES), KIND(CATCHES), JSON_ARRAY },
+    { "at_least", KIND(CATCHES), 0, JSON_INTEGER },
+};
+
+static bool value_fits(const json_t *value, json_type type)
+{
+    bool fits = json_typeof(value) == type;
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(value, i, item) fits = fits && json_is_string(item);
+    return fits;
+}
+
+static bool verify_keys(const struct rubric_check *check, const char *where, char *error,
+                        size_t error_size)
+{
+    for (size_t i = 0; i < sizeof(kind_keys) / sizeof(kind_keys[0]); i++) {
+        const struct kind_key *key = &kind_keys[i];
+        const json_t *value = json_object_get(check->table, key->name);
+        unsigned kind = 1u << check->kind;
+        const char *problem = NULL;
+
+        if (value && !(key->may & kind))
+            problem = "does not belong to a check of this kind";
+        else if (!value && (key->must & kind))
+            problem = "is missing";
+        else if (value && !value_fits(value, key->type))
+            problem = "is of the wrong type";
+        if (problem)
+            return text_fail(error, error_size, "%s, check \"%s\": %s %s", where, check->id,
+                             key->name, problem);
+    }
+    if (check->kind == CHECK_CATCHES && strcmp(check->question, "right") != 0 &&
+        strcmp(check->question, "wrong") != 0)
+        return text_fail(error, error_size, "%s, check \"%s\": catches is \"right\" or \"wrong\"",
+                         where, check->id);
+    return true;
+}
+
 static bool verify_unique(const struct rubric *rubric, const char *where, char *error,
                           size_t error_size)
 {
@@ -72,7 +125,8 @@ bool rubric_verify(const struct rubric *rubric, const char *where, char *error, 
     if (!verify_unique(rubric, where, error, error_size))
         return false;
     for (size_t i = 0; i < rubric->check_count; i++) {
-        if (!verify_parameters(&rubric->checks[i], where, error, error_size))
+        if (!verify_keys(&rubric->checks[i], where, error, error_size) ||
+            !verify_parameters(&rubric->checks[i], where, error, error_size))
             return false;
     }
     loop = needs_find_loop(rubric);

@@ -13,6 +13,7 @@
 enum status { DONE = 0, USAGE = 2, ENVIRONMENT = 3 };
 
 static const char *root = QUIRE_ROOT;
+static const char *grader = QUIRE_BUILD "/tools/grade/quire-grade"; /* NULL: another tree's labs */
 static char error[1000];
 
 static const char help_all[] =
@@ -41,6 +42,8 @@ static const char help_new[] =
     "                         the student's own, to be brought along\n"
     "  --with-solutions none  no earlier lab is solved\n"
     "  --student NAME         whose tree it is: the seed of the student's own run\n"
+    "  --no-reference         without traces of the solution, by which ./quire grade tells\n"
+    "                         where another machine parts from it; they take some seconds\n"
     "  --help                 this text\n"
     "\n"
     "Exit status: 0 done, 2 usage, 3 the environment.\n";
@@ -113,9 +116,10 @@ static int command_new(int argc, char **argv)
 {
     static const struct option known[] = { { "with-solutions", required_argument, NULL, 'w' },
                                            { "student", required_argument, NULL, 's' },
+                                           { "no-reference", no_argument, NULL, 'n' },
                                            { "help", no_argument, NULL, 'h' },
                                            { 0 } };
-    struct new_options options = { .root = root, .student = "" };
+    struct new_options options = { .root = root, .student = "", .grader = grader };
     bool usage;
     int c;
 
@@ -126,6 +130,8 @@ static int command_new(int argc, char **argv)
             options.solutions = optarg;
         else if (c == 's')
             options.student = optarg;
+        else if (c == 'n')
+            options.grader = NULL;
         else
             return fail(USAGE, "lab new: unknown option, or one without its value; see --help");
     }
@@ -177,6 +183,7 @@ int main(int argc, char **argv)
     opterr = 0;
     if (argc > 2 && strcmp(argv[1], "--root") == 0) { /* for the tests: another tree */
         root = argv[2];
+        grader = NULL;
         argc -= 2;
         argv += 2;
     }

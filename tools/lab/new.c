@@ -119,15 +119,43 @@ static bool write_current(const char *tree, const struct lab *lab, char *error, 
     return good;
 }
 
+/*
+ * What the solution's machine does, so that the student's report can say where another one
+ * parts from it. A tree without is still a good one: that is told, and no failure.
+ */
+static void record_reference(const struct new_options *options, const struct lab *lab,
+                             const char *tree)
+{
+    char number[20], error[1000], folder[100];
+    const char *const record[] = {
+        options->grader, "reference", "--lab", number, "-o", folder, NULL
+    };
+
+    snprintf(number, sizeof(number), "%u", lab->number);
+    snprintf(folder, sizeof(folder), "%.80s/reference", lab->directory);
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "quire: recording what the solution of lab %u does...", lab->number);
+    if (command_run(tree, record, NULL, NULL, error, sizeof(error)))
+        error[0] = '\0';
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+    if (error[0])
+        fprintf(stderr, "quire: the tree gets no traces of the solution: %s\n", error);
+}
+
 static bool fill(const struct new_options *options, const struct missing *missing, const char *tree,
                  char *error, size_t error_size)
 {
     const struct lab *lab = missing->labs[0];
 
-    return lab && tree_copy(options->root, tree, lab->number, error, error_size) &&
-           labs_blank(tree, missing->labs, missing->count, error, error_size) &&
-           answers_write(tree, lab, options->student, error, error_size) &&
-           write_current(tree, lab, error, error_size) && commit(tree, lab, error, error_size);
+    if (!lab || !tree_copy(options->root, tree, lab->number, error, error_size) ||
+        !labs_blank(tree, missing->labs, missing->count, error, error_size) ||
+        !answers_write(tree, lab, options->student, error, error_size) ||
+        !write_current(tree, lab, error, error_size))
+        return false;
+    if (options->grader)
+        record_reference(options, lab, tree);
+    return commit(tree, lab, error, error_size);
 }
 
 /* Make it beside its place and move it there, so that it is never half there. */
