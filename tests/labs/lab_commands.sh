@@ -79,7 +79,7 @@ git -C "$scratch/traced" ls-files labs/2-buddy/reference >"$scratch/traces"
 grep -q 'predict.trace' "$scratch/traces" && fail 'the answers to predictions are in the tree'
 while read -r trace; do
     [ "$(head -c 8 "$scratch/traced/$trace")" = QUIRETR1 ] || fail "$trace is no trace"
-    [ "$(wc -c <"$scratch/traced/$trace")" -le 524288 ] || fail "$trace is too large"
+    [ "$(wc -c <"$scratch/traced/$trace")" -le 1048576 ] || fail "$trace is too large"
     ! grep -qaF -e src/ -e "$SOURCE" "$scratch/traced/$trace" || fail "$trace names sources"
 done <"$scratch/traces"
 

@@ -4,6 +4,7 @@
 #     zoo.sh LAB wrong FILE          a file of zoo/: exactly the checks of its Fails line fail
 #     zoo.sh LAB right FILE          a file of odd/: full points
 #     zoo.sh LAB reference SEED...   the tree's own solution: full points, with each seed
+#     zoo.sh LAB seeds SEED...       the same for its machines alone, without the host tests
 #     zoo.sh LAB starter             all functions blanked: no points
 #     zoo.sh LAB blank FUNCTION      one function blanked: points are lost, and only by checks
 #
@@ -63,7 +64,7 @@ full_points() {
 wrong() {
     field Fails "$1" | tr -d ' ' | tr ',' '\n' | sort >"$WORK/wanted"
     [ -s "$WORK/wanted" ] || complain "$1 has no Fails line"
-    grade 1 -- --bodies "$1"
+    grade 1 -- --machines-only --bodies "$1"
     jq -r '.checks[] | select(.status == "failed") | .id' "$result" | sort >"$WORK/failed"
     if ! diff -u "$WORK/wanted" "$WORK/failed"; then
         complain "other checks failed than those that must"
@@ -88,12 +89,18 @@ reference)
         full_points
     done
     ;;
+seeds)
+    for seed; do
+        grade 0 -- --machines-only --seed "$seed"
+        full_points
+    done
+    ;;
 starter)
     grade 1 -- --blank all
     [ "$(jq '.points' "$result")" = 0 ] || complain "points for nothing"
     ;;
 blank)
-    grade 1 -- --blank "$1"
+    grade 1 -- --machines-only --blank "$1"
     [ "$(jq '.points < .max' "$result")" = true ] || complain "$1 is not missed"
     ;;
 *) complain "zoo.sh: $kind is unknown" ;;

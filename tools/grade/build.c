@@ -18,6 +18,7 @@ enum {
     BUILD_WALL_SECONDS = 300,
     BUILD_CPU_SECONDS = 60,
     BUILD_OUTPUT_BYTES = 4 << 20,
+    KEY_TEXT = 3 * HASH_TEXT + 2,
 };
 
 /*
@@ -215,6 +216,42 @@ static enum grade_step kernel_keep(struct grading *g)
     return STEP_DONE;
 }
 
+/* What the kernel in the work folder was made of, and its own hash. */
+static void kernel_key(const struct grading *g, const char *kernel_hash, char out[KEY_TEXT])
+{
+    snprintf(out, KEY_TEXT, "%s %s %s\n", g->base_hash, g->submission.sha256, kernel_hash);
+}
+
+/*
+ * The same files on the same base give the same kernel: gradings of machines alone, as with one
+ * seed after another, build it once. (Host tests need the tree, too.)
+ */
+static bool kernel_is_there(struct grading *g)
+{
+    char path[PATH_MAX], want[KEY_TEXT], *key;
+    size_t size;
+    bool same;
+
+    if (!g->options->machines_only || g->options->staff || !hash_file(g->kernel, g->kernel_hash))
+        return false;
+    kernel_key(g, g->kernel_hash, want);
+    key = text_read(grading_path(g, "kernel.key", path), &size, g->error, sizeof(g->error));
+    same = key && strcmp(key, want) == 0;
+    g->error[0] = '\0';
+    free(key);
+    return same;
+}
+
+/* Only of a build without a message, since that would be missing the next time. */
+static void kernel_remember(const struct grading *g, const char *messages)
+{
+    char path[PATH_MAX], key[KEY_TEXT], error[GRADE_ERROR];
+
+    kernel_key(g, g->kernel_hash, key);
+    if (!*messages)
+        text_write(grading_path(g, "kernel.key", path), key, strlen(key), error, sizeof(error));
+}
+
 /*
  * A compiler that eats up its box does so for what it compiles. Time is another matter: a
  * busy host takes it, too.
@@ -229,9 +266,14 @@ enum grade_step build_kernel(struct grading *g)
     char folder[64];
     const char *words[] = { "ninja", "-C", folder, "quire.elf", NULL };
     struct box_outcome outcome;
-    enum grade_step step = tree_prepare(g);
+    enum grade_step step;
     char *messages;
 
+    if (kernel_is_there(g)) {
+        g->build = json_pack("{s:s, s:s}", "status", "ok", "output", "");
+        return STEP_DONE;
+    }
+    step = tree_prepare(g);
     if (step != STEP_DONE)
         return step;
     grade_progress("building the kernel");
@@ -247,6 +289,8 @@ enum grade_step build_kernel(struct grading *g)
         step = STEP_FAILED;
     else
         step = grading_error(g, "the build did not come to an end: %.200s", outcome.reason);
+    if (step == STEP_DONE)
+        kernel_remember(g, messages);
     g->build =
         json_pack("{s:s, s:s}", "status", step == STEP_DONE ? "ok" : "failed", "output", messages);
     free(messages);

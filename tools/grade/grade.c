@@ -185,7 +185,7 @@ enum grade_step grading_build(struct grading *g)
 
     if (step == STEP_DONE && g->rubric->run_count == 0) { /* the checks build what they need */
         cache_environment(g->options->root, g->lab->directory, g->base_hash);
-        return;
+        return STEP_DONE;
     }
     if (step == STEP_DONE)
         step = base_prepare(g);
