@@ -14,7 +14,7 @@ struct new_options {
 /*
  * Make the tree: a copy of root without what students must not see, the lab's functions
  * blanked, questions to answer, traces of the solution, one commit. The directory must be
- * new or empty; it is there only if all went well. False with one line in error; *usage says whether the
- * request itself was wrong.
+ * new or empty; it is there only if all went well. False with one line in error; *usage
+ * says whether the request itself was wrong.
  */
 bool new_make(const struct new_options *options, bool *usage, char *error, size_t error_size);

@@ -52,5 +52,5 @@ struct flow;
 struct flow *flow_new(const struct run *run);
 void flow_free(struct flow *flow);
 
-/* Account for an event in a space; fills space->broken and space->break_is. False: memory is out. */
+/* Account for an event in a space: space->broken, space->break_is. False: memory is out. */
 bool flow_step(struct flow *flow, struct space *space, uint64_t n, const struct trace_event *event);
