@@ -1,6 +1,7 @@
 /*
- * cli_random FILE SEED: a trace that is well packed and means nothing: kinds,
- * numbers and addresses at random, some of them from a few that collide.
+ * cli_random FILE SEED [end]: a trace that is well packed and means nothing: kinds,
+ * numbers and addresses at random, some of them from a few that collide. With "end" it is
+ * whole and ends as a recording does.
  */
 #include "check.h"
 #include "format.h"
@@ -55,11 +56,12 @@ static void random_event(uint64_t *rng, uint64_t *tick, struct trace_event *even
 
 int main(int argc, char **argv)
 {
-    uint64_t rng = argc == 3 ? strtoull(argv[2], NULL, 0) : 0, tick = 0;
+    uint64_t rng = argc >= 3 ? strtoull(argv[2], NULL, 0) : 0, tick = 0;
+    bool ends = argc == 4;
     struct writer *writer;
     struct trace_event event;
 
-    if (argc != 3)
+    if (argc != 3 && !ends)
         return 2;
     writer =
         writer_open(argv[1], "kernel=/nonexistent\nips=0\ncalls=sys_getpid,,panic,sys_fork\n=\n",
@@ -68,6 +70,10 @@ int main(int argc, char **argv)
         random_event(&rng, &tick, &event);
         writer_add(writer, &event);
     }
-    writer_close(writer, rng_below(&rng, 2));
+    if (ends) {
+        event = (struct trace_event){ .tick = tick, .kind = EVENT_END, .what = TRACE_END_SHUTDOWN };
+        writer_add(writer, &event);
+    }
+    writer_close(writer, ends || rng_below(&rng, 2));
     return 0;
 }
