@@ -159,6 +159,12 @@ if [ -n "$pages" ]; then
     exit 0
 fi
 
+# Bochs without a window cannot show dots.
+if [ -n "$window" ] && [ -z "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then
+    printf 'quire: there is no display to open a window on; the story is told here\n' >&2
+    [ "$emulator" = --qemu ] || more="$more --kernel-arg text"
+fi
+
 worst=0
 for name in $names; do
     play "$name"
