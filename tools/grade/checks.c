@@ -84,12 +84,33 @@ static bool answer_number(const json_t *answer, unsigned long long *out)
     return *end == '\0';
 }
 
+static bool answer_empty(const json_t *answer)
+{
+    const char *text = json_string_value(answer);
+
+    return !answer || (text && !text[strspn(text, " \n\t")]);
+}
+
+/* What is wrong with a prediction; NULL: nothing. */
+static const char *prediction_wrong(const json_t *answer, const char *value)
+{
+    unsigned long long number;
+
+    if (answer_empty(answer))
+        return "there is no answer to this question in answers.toml";
+    if (!answer_number(answer, &number))
+        return "the answer in answers.toml is not a number";
+    if (number == strtoull(value, NULL, 10))
+        return NULL;
+    return "this machine behaved otherwise than you predicted: look at its trace, and at why";
+}
+
 static json_t *check_prediction(const struct grading *g, const struct rubric_check *check)
 {
     const struct machine *m = g->machines;
-    const json_t *fact, *answer = json_object_get(g->answers, check->id);
-    const char *error, *value;
-    unsigned long long number;
+    const json_t *fact;
+    const char *error, *value, *wrong;
+    json_t *result;
 
     while (m < g->machines + g->machine_count && m->run != &g->rubric->runs[check->run])
         m++;
@@ -101,25 +122,19 @@ static json_t *check_prediction(const struct grading *g, const struct rubric_che
     value = json_string_value(json_object_get(fact, "value"));
     if (!value)
         return check_make(check, "failed", error ? error : "the run does not have what is asked");
-    if (g->answered)
+    wrong = g->answered ? NULL : prediction_wrong(json_object_get(g->answers, check->id), value);
+    if (!wrong)
         return check_make(check, "passed", "");
-    if (!answer)
-        return check_make(check, "failed", "there is no answer to this question in answers.toml");
-    if (!answer_number(answer, &number))
-        return check_make(check, "failed", "the answer in answers.toml is not a number");
-    if (number == strtoull(value, NULL, 10))
-        return check_make(check, "passed", "");
-    return check_make(
-        check, "failed",
-        "this machine behaved otherwise than you predicted: look at its trace, and at "
-        "why");
+    result = check_make(check, "failed", wrong);
+    json_object_set(result, "command", json_object_get(fact, "command"));
+    return result;
 }
 
 static json_t *check_written(const struct grading *g, const struct rubric_check *check)
 {
-    const char *text = json_string_value(json_object_get(g->answers, check->id));
+    const json_t *answer = json_object_get(g->answers, check->id);
 
-    if (g->answered || (text && text[strspn(text, " \n\t")]))
+    if (g->answered || (json_is_string(answer) && !answer_empty(answer)))
         return check_make(check, "passed", "");
     return check_make(check, "failed", "there is no answer to this question in answers.toml");
 }

@@ -115,14 +115,17 @@ static json_t *judge_check(const struct judge *j, const struct rubric_check *che
     return result;
 }
 
-static json_t *judge_fact(const struct rubric_check *check, const struct run *run)
+static json_t *judge_fact(const struct judge *j, const struct rubric_check *check,
+                          const struct run *run)
 {
+    const struct verdict whole = { .event = UINT64_MAX };
     char error[300] = "";
     uint64_t value;
 
     if (!fact_get(check->fact, run, check->with, &value, error, sizeof(error)))
         return json_pack("{s:s}", "error", error);
-    return json_pack("{s:o}", "value", json_sprintf("%" PRIu64, value));
+    return json_pack("{s:o, s:o}", "value", json_sprintf("%" PRIu64, value), "command",
+                     evidence_command(j, &whole, 0));
 }
 
 static json_t *judge_all(const struct judge *j)
@@ -150,7 +153,7 @@ static json_t *judge_all(const struct judge *j)
             !grading_wants(g, check))
             continue;
         if (check->kind == CHECK_PREDICTION) {
-            json_object_set_new(facts, check->id, judge_fact(check, &run));
+            json_object_set_new(facts, check->id, judge_fact(j, check, &run));
         } else {
             json_t *result = judge_check(j, check, &run);
 
