@@ -93,8 +93,15 @@ static void shown_set(const char *root, const struct lab *lab, const char *funct
     free(folder);
 }
 
+/* A lab without functions has its hints as plain text, below the heading. */
 static bool list_functions(const char *root, const struct lab *lab, const char *text)
 {
+    const char *body = strstr(text, "\n\n");
+
+    if (lab->function_count == 0) {
+        printf("Lab %u, %s.\n\n%s", lab->number, lab->title, body ? body + 2 : text);
+        return true;
+    }
     printf("Lab %u, %s. Hints, one at a time: ./quire lab hint %u FUNCTION\n\n", lab->number,
            lab->title, lab->number);
     for (size_t i = 0; i < lab->function_count; i++) {
