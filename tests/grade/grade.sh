@@ -94,6 +94,7 @@ echo 'loses count: one check fails, with the history of the entry'
 run 1 --bodies "$source/labs/2-buddy/zoo/count-not-raised.c"
 check 'status == {"end": "passed", "private": "failed"} and r["points"] == 60'
 check 'any("PTE" in line and "src/vm/" in line for line in r["checks"][1]["evidence"])'
+says 'page    ./quire view --at '
 says 'before  tick '
 
 echo 'beside the reference'

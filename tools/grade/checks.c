@@ -25,7 +25,9 @@ static json_t *check_make(const struct rubric_check *check, const char *status, 
 static json_t *check_failed(const struct rubric_check *check, const struct machine *m,
                             const json_t *verdict)
 {
-    static const char *const keys[] = { "tick", "function", "where", "evidence", "command" };
+    static const char *const keys[] = {
+        "tick", "function", "where", "evidence", "command", "page"
+    };
     const char *text = json_string_value(json_object_get(verdict, "text"));
     const json_t *stall = json_array_get(json_object_get(m->outcome, "stall"), 0);
     json_t *result = check_make(check, "failed", text ? text : "");

@@ -127,15 +127,24 @@ json_t *evidence_find(const struct judge *j, const struct verdict *v)
     return lines;
 }
 
+/* The trace's path from the root of the tree, where ./quire is. */
+static const char *trace_path(const struct judge *j)
+{
+    const char *root = j->grading->options->root, *trace = j->machine->trace;
+    size_t length = strlen(root);
+
+    return strncmp(trace, root, length) == 0 && trace[length] == '/' ? trace + length + 1 : trace;
+}
+
+json_t *evidence_page(const struct judge *j, uint64_t tick)
+{
+    return json_sprintf("./quire view --at %" PRIu64 " %s", tick, trace_path(j));
+}
+
 json_t *evidence_command(const struct judge *j, const struct verdict *v, uint64_t tick)
 {
-    const struct machine *m = j->machine;
-    size_t root = strlen(j->grading->options->root);
-    const char *trace = m->trace;
+    const char *trace = trace_path(j);
 
-    /* From the root of the tree, where ./quire is. */
-    if (strncmp(trace, j->grading->options->root, root) == 0 && trace[root] == '/')
-        trace += root + 1;
     if (v->event == UINT64_MAX)
         return json_sprintf("./quire trace stat %s", trace);
     if (v->has_va)

@@ -109,8 +109,10 @@ static json_t *judge_check(const struct judge *j, const struct rubric_check *che
                        (int)verdict.unjudged, "text", text, "function", function, "where", where,
                        "evidence", evidence_find(j, &verdict), "command",
                        evidence_command(j, &verdict, tick));
-    if (event)
+    if (event) {
         json_object_set_new(result, "tick", json_integer((json_int_t)tick));
+        json_object_set_new(result, "page", evidence_page(j, tick));
+    }
     free(text);
     return result;
 }

@@ -17,7 +17,7 @@ struct verdict;
  *     { "trace": sha256, "bochs": version, "end": "shutdown", "ticks": n, "events": n,
  *       "stall": [lines that say why it did not end as it should],
  *       "checks": { id: { "passed", "text", "tick", "function", "where",
- *                         "evidence": [lines], "command" } },
+ *                         "evidence": [lines], "command", "page" } },
  *       "facts": { id: { "value": "12" } or { "error": why } } }
  *
  * or {"error": why}. A check that could not be judged has "unjudged" instead of
@@ -43,6 +43,7 @@ json_t *evidence_find(const struct judge *judge, const struct verdict *verdict);
 
 /* The commands that show it. */
 json_t *evidence_command(const struct judge *judge, const struct verdict *verdict, uint64_t tick);
+json_t *evidence_page(const struct judge *judge, uint64_t tick);
 
 /* The first difference from the reference's machine; an empty array where there is none to see. */
 json_t *difference_find(const struct judge *judge);

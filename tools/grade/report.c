@@ -170,6 +170,8 @@ static void report_check(const json_t *check)
         put_wrapped("read    ", text_of(check, "section"));
     if (*text_of(check, "command"))
         printf("%*slook    %s\n", INDENT, "", text_of(check, "command"));
+    if (*text_of(check, "page"))
+        printf("%*spage    %s\n", INDENT, "", text_of(check, "page"));
 }
 
 /* Did a check that looked at the run fail? Else its end explains nothing. */
