@@ -13,7 +13,7 @@
 #include "frames.h"
 #include "stage.h"
 
-enum { BAR = 36, MARKS = 8 };
+enum { BAR = 36, MARKS = 8, BITE = 32 /* pages */ };
 #define PROMISED ((uint64_t)64 << 30)
 
 static uint64_t whole; /* free frames at the start */
@@ -44,14 +44,16 @@ static volatile char *promise(uint64_t size)
 static void eat(uint64_t leave, bool show)
 {
     volatile char *food = promise(PROMISED);
-    uint64_t mark = whole - whole / MARKS;
+    uint64_t mark = whole - whole / MARKS, left;
 
-    for (uint64_t i = 0; frames_free() > leave || leave == 0; i++) {
-        if (show && frames_free() < mark && mark > whole / MARKS) {
+    while ((left = frames_free()) > leave || leave == 0) {
+        if (show && left < mark && mark > whole / MARKS) {
             print_bar("");
             mark -= whole / MARKS;
         }
-        food[i * FRAME_SIZE] = 1;
+        /* Look at what is left now and then, near the end after each page. */
+        for (int pages = left > leave + 2 * BITE ? BITE : 1; pages > 0; pages--, food += FRAME_SIZE)
+            *food = 1;
     }
 }
 
