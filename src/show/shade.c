@@ -4,9 +4,9 @@
 /* At level 3. */
 static const uint32_t kind_rgb[KINDS] = {
     [KIND_PAPER] = 0x0b0e14,     [KIND_HOLE] = 0x161a21,      [KIND_FREE] = 0x39424f,
-    [KIND_KERNEL] = 0xaab4bf,    [KIND_TABLE] = 0xf0e442,     [KIND_OWNER] = 0x56b4e9,
+    [KIND_KERNEL] = 0x7d8794,    [KIND_TABLE] = 0xf0e442,     [KIND_OWNER] = 0x56b4e9,
     [KIND_OWNER + 1] = 0x00c48c, [KIND_OWNER + 2] = 0xf0703c, [KIND_OWNER + 3] = 0x5a82ff,
-    [KIND_OWNER + 4] = 0xb98a5e, [KIND_COW] = 0xffb000,       [KIND_SHARED] = 0xf08ac4,
+    [KIND_OWNER + 4] = 0xc4a0ff, [KIND_COW] = 0xffb000,       [KIND_SHARED] = 0xff7ad0,
     [KIND_PANEL] = 0x1b2230,     [KIND_INK] = 0xf2f5f8,       [KIND_FLASH] = 0xffffff,
     [KIND_ALERT] = 0xffd84a,
 };
@@ -39,7 +39,7 @@ static const uint8_t text_shade[16] = {
     [0] = KIND_PAPER * 4 + 3,        [1] = KIND_PANEL * 4 + 3,
     [2] = (KIND_OWNER + 1) * 4 + 3,  [3] = KIND_OWNER * 4,
     [4] = KIND_COW * 4 + 3,          [5] = KIND_SHARED * 4,
-    [6] = (KIND_OWNER + 4) * 4 + 3,  [7] = KIND_KERNEL * 4 + 1,
+    [6] = (KIND_OWNER + 4) * 4 + 3,  [7] = KIND_KERNEL * 4 + 2,
     [8] = KIND_FREE * 4 + 3,         [9] = (KIND_OWNER + 3) * 4 + 3,
     [10] = KIND_INK * 4 + 1,         [11] = KIND_OWNER * 4 + 3,
     [12] = (KIND_OWNER + 2) * 4 + 3, [13] = KIND_SHARED * 4 + 3,

@@ -34,6 +34,7 @@
 #include "show/watch.h"
 
 enum { DRAW_TICKS = 5, CALL_EXIT = 60, CALL_EXIT_GROUP = 231 };
+#define USER_BITS ((UINT64_C(1) << 47) - 1) /* of an address in the user half */
 
 static struct {
     struct canvas canvas;
@@ -107,7 +108,7 @@ static bool take_digit(char key)
     if (show.view.walking && key == '\b')
         show.view.walk >>= 4;
     else if (show.view.walking && digit < 16)
-        show.view.walk = (show.view.walk << 4 | digit) & (USER_MAX - 1);
+        show.view.walk = (show.view.walk << 4 | digit) & USER_BITS;
     else if (digit > 0 && digit < 10 && task_by_pid((int)digit))
         show.view.picked = (int)digit;
     else

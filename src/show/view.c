@@ -17,8 +17,9 @@ void layout_shape(struct layout *l, const struct canvas *c)
     unsigned foot = c->h - telling - events - margin, side = left + column + margin;
 
     l->head = (struct rect){ margin, margin / 2, c->w - 2 * margin, row };
-    l->grid = (struct rect){ margin, row + margin, left - margin, foot - 2 * row - 2 * margin };
     l->legend = (struct rect){ margin, foot - row - margin / 2, c->w - 2 * margin, row };
+    l->grid = (struct rect){ margin, row + margin, left - margin,
+                             l->legend.y - row - margin - margin / 6 };
     l->side = (struct rect){ side, l->grid.y, c->w - margin - side, l->grid.h - 2 * row };
     l->queue = (struct rect){ side, l->side.y + l->side.h, l->side.w, 2 * row };
     l->events = (struct rect){ margin, foot, c->w - 2 * margin, events };

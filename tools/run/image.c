@@ -14,8 +14,11 @@ void image_cmdline(char *out, const struct run_options *options)
 {
     size_t used = (size_t)snprintf(out, CMDLINE_MAX, "seed=%" PRIu64, options->seed);
 
+    /* The display that Bochs has without a window knows no colours enough (emulator.h). */
     if (options->map)
-        used += (size_t)snprintf(out + used, CMDLINE_MAX - used, " show");
+        used +=
+            (size_t)snprintf(out + used, CMDLINE_MAX - used, " show%s",
+                             options->emulator == EMULATOR_BOCHS && !options->gui ? " text" : "");
     for (size_t i = 0; i < options->kernel_args.count; i++) {
         used +=
             (size_t)snprintf(out + used, CMDLINE_MAX - used, " %s", options->kernel_args.item[i]);
