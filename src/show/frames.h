@@ -33,7 +33,7 @@ struct frame_grid {
     unsigned cells;
 };
 
-/* A grid of the machine's RAM, for an area and cells of at least `smallest` dots. Errors: ERR_NOMEM. */
+/* The machine's RAM, for an area, in cells of at least `smallest` dots. Errors: ERR_NOMEM. */
 err_t frame_grid_init(struct frame_grid *g, const struct boot_info *info, struct rect area,
                       unsigned smallest);
 

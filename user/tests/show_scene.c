@@ -1,7 +1,7 @@
 /*
- * What the map's tests (tests/show) look at: a page of this process alone, one that is copy-on-write,
- * one of shared memory, each with its frame's number on standard output; then a count
- * that goes on for ever, and "gap" if the clock has jumped between two numbers.
+ * What the map's tests (tests/show) look at: a page of this process alone, one that is
+ * copy-on-write, one of shared memory, each with its frame's number on standard output;
+ * then a count that goes on for ever, and "gap" if the clock has jumped in between.
  */
 #include <fcntl.h>
 #include <stdint.h>
