@@ -41,6 +41,10 @@ run = "run"
 property = "private_frames_distinct"
 END
 
+mkdir root/labs/2-buddy/zoo
+printf '/*\n * Misconception: Two at least.\n *\n * Fails: first, second\n */\n' >root/labs/2-buddy/zoo/twice.c
+printf '/*\n * Misconception: Nobody fails so.\n *\n * Fails: third\n */\n' >root/labs/2-buddy/zoo/none.c
+
 die() {
     printf 'FAILED: %s\n' "$*"
     cat err out 2>/dev/null
@@ -98,9 +102,17 @@ case_outcomes() {
         die 'gus has no result of its own'
     page=out-class/class.html
     ! grep -q -e '<script' -e 'First & <i>' -e 'http:' -e '"<b>' "$page" || die 'text is not escaped'
-    grep -q '&lt;script&gt;' "$page" && grep -q 'Could not be graded' "$page" && grep -q '<svg' "$page" &&
+    grep -q '&lt;script&gt;' "$page" && grep -q 'Could not be graded' "$page" && grep -q 'class=hist' "$page" &&
         grep -q 'none of the lab' "$page" || die 'the page lacks something'
-    grep -q '<td class=n>4<td><code>first' "$page" || die 'messages that differ in numbers are one'
+    grep -q '<td class=n>4<td>Frame [0-9]* went to &lt;script' "$page" ||
+        die 'messages that differ in numbers are one'
+    grep -q '<td class="cell failed" title="Second: Blocks were not merged.">' "$page" ||
+        die 'nobody sees who failed what'
+    grep -q '<a href="./mal%20%22%3cb%3e%2c/log.txt">mal &quot;&lt;b&gt;,</a>' "$page" ||
+        die 'a link to the report is wrong'
+    grep -q 'What they may be thinking.*Two at least.*twice.c.*ann' "$page" ||
+        die 'no misconception is named'
+    ! grep -q 'Nobody fails so' "$page" || die 'a misconception too many'
     grep -q '^cid' log || die 'cid was not tried'
     ! pgrep -f "$work" >/dev/null || die "left running: $(pgrep -af "$work")"
     [ ! -e out-class/ann/work ] || die 'the work folder is left'

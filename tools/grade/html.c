@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BARS = 20, FAILURES_SHOWN = 12, WIDTH = 800, HEIGHT = 200, BASE = 170, TOP = 150 };
+enum { FAILURES_SHOWN = 12 };
 
 void html_text(FILE *out, const char *text)
 {
@@ -23,18 +23,47 @@ void html_text(FILE *out, const char *text)
     }
 }
 
-static void put_cell(FILE *out, const char *class, const char *text)
+void html_name(FILE *out, const char *name)
 {
-    fprintf(out, "<td%s>", class);
-    html_text(out, text);
-    fputs("</td>", out);
+    fputs("<a href=\"./", out);
+    for (const char *at = name; *at; at++) {
+        if (strchr("-._~", *at) || (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') ||
+            (*at >= 'A' && *at <= 'Z'))
+            fputc(*at, out);
+        else
+            fprintf(out, "%%%02x", (unsigned char)*at);
+    }
+    fputs("/log.txt\">", out);
+    html_text(out, name);
+    fputs("</a>", out);
+}
+
+void html_names(FILE *out, const struct names *names)
+{
+    for (size_t i = 0; i < names->count && i < NAMES_SHOWN; i++) {
+        fputs(i ? ", " : "", out);
+        html_name(out, names->at[i]);
+    }
+    if (names->count <= NAMES_SHOWN)
+        return;
+    fprintf(out, "<details><summary>and %zu more</summary>", names->count - NAMES_SHOWN);
+    for (size_t i = NAMES_SHOWN; i < names->count; i++) {
+        fputs(i > NAMES_SHOWN ? ", " : "", out);
+        html_name(out, names->at[i]);
+    }
+    fputs("</details>", out);
+}
+
+static void put_figure(FILE *out, const char *what, const char *format, double value)
+{
+    fputs("<div><b>", out);
+    fprintf(out, format, value);
+    fprintf(out, "</b>%s</div>", what);
 }
 
 static void put_head(FILE *out, const struct class_plan *plan, const struct class_table *table,
                      const struct class_sums *sums)
 {
-    const size_t not_graded = table->count - sums->graded;
-
     fputs("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
           "<meta name=\"viewport\" content=\"width=device-width\"><title>",
           out);
@@ -42,137 +71,115 @@ static void put_head(FILE *out, const struct class_plan *plan, const struct clas
     fprintf(out, "</title><style>%s</style><body><h1>Lab %lld: ", html_style,
             (long long)json_integer_value(json_object_get(plan->options, "number")));
     html_text(out, class_option(plan, "title"));
-    fprintf(
-        out,
-        "</h1><p>%zu submissions: %zu graded, <span class=\"%s\">%zu could not be graded</span>."
-        "</p><p class=\"soft\">Of those graded: %zu with full points, mean %.1f, median %.1f of "
-        "%ld. Seed %lld.</p>",
-        table->count, sums->graded, not_graded ? "none" : "soft", not_graded, sums->full,
-        sums->mean, sums->median, sums->max,
-        (long long)json_integer_value(json_object_get(plan->options, "seed")));
+    fputs("</h1><div class=figures>", out);
+    put_figure(out, table->count == 1 ? "submission" : "submissions", "%.0f", (double)table->count);
+    put_figure(out, "have full points", "%.0f", (double)sums->full);
+    fprintf(out, "<div><b>%.4g</b>median of %ld</div>", sums->median, sums->max);
+    put_figure(out, "mean", "%.1f", sums->mean);
+    if (sums->graded < table->count)
+        put_figure(out, "<span class=none>could not be graded</span>", "%.0f",
+                   (double)(table->count - sums->graded));
+    fprintf(out,
+            "</div><p class=soft>Seed %lld. The same as <a href=\"class.csv\">a table</a> and as "
+            "<a href=\"results.jsonl\">results</a>; a name leads to the grader's report.</p>",
+            (long long)json_integer_value(json_object_get(plan->options, "seed")));
 }
 
-static size_t bar_of(const struct class_row *row)
+static void put_part(FILE *out, const char *class, size_t part, size_t whole)
 {
-    const long bar = row->max > 0 ? row->points * BARS / row->max : 0;
-
-    return bar < 0 ? 0 : bar >= BARS ? BARS - 1 : (size_t)bar;
+    if (part > 0)
+        fprintf(out, "<i class=%s style=\"flex:%zu\" title=\"%zu of %zu %s\"></i>", class, part,
+                part, whole, class);
 }
 
-static void put_bar(FILE *out, size_t index, size_t count, size_t most)
+static void put_check(FILE *out, const struct check_sum *sum, size_t number)
 {
-    const size_t height = count * TOP / most, left = 20 + index * 38;
+    const size_t judged = sum->passed + sum->failed + sum->skipped + sum->errors;
 
-    fprintf(out, "<text x=\"%zu\" y=\"185\" text-anchor=\"middle\">%zu</text>", left + 17,
-            index * 100 / BARS);
-    if (count == 0)
-        return;
-    fprintf(out,
-            "<rect x=\"%zu\" y=\"%zu\" width=\"34\" height=\"%zu\"/>"
-            "<text x=\"%zu\" y=\"%zu\" text-anchor=\"middle\">%zu</text>",
-            left, BASE - height, height, left + 17, BASE - height - 4, count);
-}
-
-static void put_histogram(FILE *out, const struct class_table *table)
-{
-    size_t counts[BARS] = { 0 }, most = 1;
-
-    for (size_t i = 0; i < table->count; i++) {
-        if (table->rows[i].graded && ++counts[bar_of(&table->rows[i])] > most)
-            most = counts[bar_of(&table->rows[i])];
-    }
-    fprintf(out,
-            "<h2>Points</h2><figure><svg viewBox=\"0 0 %d %d\" role=\"img\" "
-            "aria-label=\"How many submissions have how many points\">",
-            WIDTH, HEIGHT);
-    for (size_t i = 0; i < BARS; i++)
-        put_bar(out, i, counts[i], most);
-    fprintf(out,
-            "<line x1=\"20\" y1=\"%d\" x2=\"780\" y2=\"%d\"/></svg><figcaption class=\"soft\">"
-            "Submissions by their part of the points, in steps of 5 %%: 95 stands for 95 to 100."
-            "</figcaption></figure>",
-            BASE, BASE);
+    fprintf(out, "<tr><td class=n>%zu<td>", number);
+    html_text(out, sum->title);
+    fputs(" <code class=soft>", out);
+    html_text(out, sum->id);
+    fprintf(out, "</code>%s<td class=n>%ld<td class=n>%zu&nbsp;%%<td class=bar><span class=rate>",
+            sum->hidden ? " <em>hidden</em>" : "", sum->max,
+            judged ? sum->passed * 100 / judged : 0);
+    put_part(out, "passed", sum->passed, judged);
+    put_part(out, "failed", sum->failed, judged);
+    put_part(out, "skipped", sum->skipped + sum->errors, judged);
+    fputs("</span></tr>", out);
 }
 
 static void put_checks(FILE *out, const struct class_sums *sums)
 {
-    fputs("<h2>Checks</h2><table><tr><th>Check<th>Passed by<th class=n>passed<th class=n>failed"
-          "<th class=n>skipped<th class=n title=\"the first check that fails\">stuck here</tr>",
+    fputs("<h2>Checks</h2><p class=soft>How many passed: <i class=\"key passed\"></i> passed, "
+          "<i class=\"key failed\"></i> failed, <i class=\"key skipped\"></i> skipped, since "
+          "something it needs failed.</p><table><tr><th class=n>#<th>Check<th class=n>points"
+          "<th class=n>passed<th class=bar></tr>",
           out);
-    for (size_t i = 0; i < sums->check_count; i++) {
-        const struct check_sum *sum = &sums->checks[i];
-        const size_t judged = sum->passed + sum->failed + sum->skipped;
-        const size_t rate = judged ? sum->passed * 100 / judged : 0;
-
-        fputs("<tr><td>", out);
-        html_text(out, sum->title);
-        fputs(" <code class=soft>", out);
-        html_text(out, sum->id);
-        fprintf(out,
-                "</code><td style=\"white-space:nowrap\"><span class=rate><i "
-                "style=\"width:%zu%%\"></i></span> %zu %%"
-                "<td class=n>%zu<td class=n>%zu<td class=n>%zu<td class=n>%zu</tr>",
-                rate, rate, sum->passed, sum->failed, sum->skipped, sum->stuck);
-    }
+    for (size_t i = 0; i < sums->check_count; i++)
+        put_check(out, &sums->checks[i], i + 1);
     fputs("</table>", out);
+}
+
+static void put_failure(FILE *out, const struct failure_sum *failure)
+{
+    fprintf(out, "<tr><td class=n>%zu<td>", failure->names.count);
+    if (failure->check) {
+        html_text(out, html_value(failure->check, "message"));
+        fputs(" <span class=soft>", out);
+        for (size_t i = 0; i < failure->ids.count; i++) {
+            fputs("<code>", out);
+            html_text(out, failure->ids.at[i]);
+            fputs("</code> ", out);
+        }
+        html_text(out, html_value(failure->check, "where"));
+        fputs("</span>", out);
+    } else {
+        fputs("The kernel does not build. <code>", out);
+        html_text(out, failure->line);
+        fputs("</code>", out);
+    }
+    fputs("<td>", out);
+    html_names(out, &failure->names);
+    fputs("</tr>", out);
 }
 
 static void put_failures(FILE *out, const struct class_sums *sums)
 {
     fputs("<h2>Commonest failures</h2>", out);
-    if (sums->failure_count == 0)
+    if (sums->failure_count == 0) {
         fputs("<p>No check failed.</p>", out);
-    else
-        fputs("<table><tr><th class=n>how often<th>What the machine did<th>For example</tr>", out);
-    for (size_t i = 0; i < sums->failure_count && i < FAILURES_SHOWN; i++) {
-        const struct failure_sum *failure = &sums->failures[i];
-
-        fprintf(out, "<tr><td class=n>%zu<td><code>", failure->count);
-        html_text(out, html_value(failure->check, "id"));
-        fputs("</code> ", out);
-        html_text(out, html_value(failure->check, "message"));
-        fputs(" <span class=soft>", out);
-        html_text(out, html_value(failure->check, "where"));
-        fputs("</span><td>", out);
-        for (size_t k = 0; k < 3 && failure->examples[k]; k++) {
-            fputs(k ? ", " : "", out);
-            html_text(out, failure->examples[k]);
-        }
-        fputs("</tr>", out);
+        return;
     }
-    fputs(sums->failure_count ? "</table>" : "", out);
+    fputs("<table class=whose><tr><th class=n>n<th>What the machine did, in one of "
+          "them<th>Whose</tr>",
+          out);
+    for (size_t i = 0; i < sums->failure_count && i < FAILURES_SHOWN; i++)
+        put_failure(out, &sums->failures[i]);
+    fputs("</table>", out);
 }
 
-/* Who has to get past which check first. */
-static void put_stuck(FILE *out, const struct class_table *table, const struct class_sums *sums)
+/* Who has to get past what first. */
+static void put_stuck(FILE *out, const struct class_sums *sums)
 {
-    fputs("<h2>Who is stuck where</h2><table><tr><th>First check that fails<th>Submissions</tr>",
+    fputs("<h2>Who is stuck where</h2><table class=whose><tr><th class=n>n<th>The first check that "
+          "fails<th>Whose</tr>",
           out);
+    if (sums->broken.count) {
+        fprintf(out, "<tr><td class=n>%zu<td>The kernel does not build<td>", sums->broken.count);
+        html_names(out, &sums->broken);
+        fputs("</tr>", out);
+    }
     for (size_t i = 0; i < sums->check_count; i++) {
-        const char *before = "";
+        const struct check_sum *sum = &sums->checks[i];
 
-        if (sums->checks[i].stuck == 0)
+        if (sum->stuck.count == 0)
             continue;
-        fputs("<tr>", out);
-        put_cell(out, "", sums->checks[i].title);
+        fprintf(out, "<tr><td class=n>%zu<td>", sum->stuck.count);
+        html_text(out, sum->title);
         fputs("<td>", out);
-        for (size_t k = 0; k < table->count; k++) {
-            const json_t *checks = json_object_get(table->rows[k].result, "checks"), *check;
-            size_t c;
-
-            json_array_foreach(checks, c, check)
-            {
-                if (strcmp(html_value(check, "status"), "failed") == 0)
-                    break;
-            }
-            check = json_array_get(checks, c);
-            if (!table->rows[k].graded || strcmp(html_value(check, "id"), sums->checks[i].id) != 0)
-                continue;
-            fputs(before, out);
-            html_text(out, table->rows[k].name);
-            before = ", ";
-        }
-        fputs("</td></tr>", out);
+        html_names(out, &sum->stuck);
+        fputs("</tr>", out);
     }
     fputs("</table>", out);
 }
@@ -187,35 +194,13 @@ static void put_not_graded(FILE *out, const struct class_table *table)
 
         if (row->graded)
             continue;
-        fputs("<tr>", out);
-        put_cell(out, "", row->name);
-        put_cell(out, " class=none", html_value(row->result, "error"));
+        fputs("<tr><td>", out);
+        html_name(out, row->name);
+        fputs("<td class=none>", out);
+        html_text(out, html_value(row->result, "error"));
         fputs("</tr>", out);
     }
     fputs("</table>", out);
-}
-
-static void put_all(FILE *out, const struct class_table *table)
-{
-    fprintf(out, "<h2>All submissions</h2><table><tr><th>Submission<th class=n>points%s</tr>",
-            table->has_dates ? "<th class=n>late<th class=n>final" : "");
-    for (size_t i = 0; i < table->count; i++) {
-        const struct class_row *row = &table->rows[i];
-
-        fputs("<tr>", out);
-        put_cell(out, "", row->name);
-        if (row->graded)
-            fprintf(out, "<td class=\"n %s\">%ld of %ld", row->points == row->max ? "good" : "",
-                    row->points, row->max);
-        else
-            fputs("<td class=\"n none\">not graded", out);
-        if (table->has_dates && row->graded)
-            fprintf(out, "<td class=n>%.0f %%<td class=n>%.2f", row->penalty * 100, row->final);
-        else if (table->has_dates)
-            fputs("<td><td>", out);
-        fputs("</tr>", out);
-    }
-    fputs("</table></body></html>\n", out);
 }
 
 bool html_write(const struct class_plan *plan, const struct class_table *table, const char *path)
@@ -225,13 +210,16 @@ bool html_write(const struct class_plan *plan, const struct class_table *table, 
 
     if (out) {
         put_head(out, plan, table, &sums);
-        put_histogram(out, table);
+        html_put_points(out, table);
         if (sums.graded < table->count)
             put_not_graded(out, table);
-        put_checks(out, &sums);
+        if (sums.graded > sums.full)
+            put_stuck(out, &sums);
         put_failures(out, &sums);
-        put_stuck(out, table, &sums);
-        put_all(out, table);
+        html_put_mistakes(out, plan, table);
+        put_checks(out, &sums);
+        html_put_everyone(out, table, &sums);
+        fputs("</body></html>\n", out);
     }
     class_sums_free(&sums);
     return out && fclose(out) == 0;
