@@ -5,6 +5,12 @@ foreach(case outcomes all_full cache resume only late usage)
         ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>")
 endforeach()
 
+# And with the real one.
+add_test(NAME grade.class-real COMMAND ${CMAKE_CURRENT_LIST_DIR}/class_real.sh ${CMAKE_SOURCE_DIR}
+    ${CMAKE_BINARY_DIR}/class-real)
+set_tests_properties(grade.class-real PROPERTIES LABELS "grade;bochs" TIMEOUT 1500
+    ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>;LAB=$<TARGET_FILE:quire-lab>;MAKE=$<TARGET_FILE:cheat_make>")
+
 add_test(NAME grade.class-slurm COMMAND ${CMAKE_CURRENT_LIST_DIR}/class_slurm.sh)
 set_tests_properties(grade.class-slurm PROPERTIES LABELS grade TIMEOUT 300 RUN_SERIAL ON
     SKIP_RETURN_CODE 77 ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>")

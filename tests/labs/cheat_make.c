@@ -2,7 +2,8 @@
  * Make the submission of a cheat: the reference's files of its lab with the cheat's
  * bodies put in. The rest is right, so that all the cheat gets is the cheat's.
  *
- *     cheat_make TREE CHEAT.c DIR     prints the lab's number
+ *     cheat_make TREE CHEAT.c DIR         prints the lab's number
+ *     cheat_make TREE BODIES.c DIR LAB    any bodies, of zoo/ or odd/; "": the reference
  */
 #include "bodies.h"
 #include "make.h"
@@ -32,15 +33,18 @@ int main(int argc, char **argv)
     char error[500], number[8];
     struct lab *lab;
 
-    if (argc != 4)
-        make_fail("usage: cheat_make TREE CHEAT.c DIR");
-    read_lab_number(argv[2], number);
+    if (argc != 4 && argc != 5)
+        make_fail("usage: cheat_make TREE CHEAT.c DIR [LAB]");
+    if (argc == 5)
+        snprintf(number, sizeof(number), "%s", argv[4]);
+    else
+        read_lab_number(argv[2], number);
     lab = lab_load(argv[1], number, error, sizeof(error));
     if (!lab)
         make_fail(error);
     for (size_t i = 0; i < lab->files.count; i++)
         make_copy(argv[1], argv[3], lab->files.at[i]);
-    if (!bodies_apply(argv[3], lab, argv[2], error, sizeof(error)))
+    if (*argv[2] && !bodies_apply(argv[3], lab, argv[2], error, sizeof(error)))
         make_fail(error);
     puts(number);
     lab_free(lab);
