@@ -32,15 +32,22 @@ uint64_t machine_draw_seed(void)
     return seed >> 11;
 }
 
+/* What is derived from a seed for one purpose tells nothing of what is for another. */
+static void hash_seed(struct sha256_ctx *hash, const char *purpose, uint64_t grading_seed)
+{
+    char text[32];
+
+    sha256_init(hash);
+    hash_add(hash, purpose);
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)grading_seed);
+    hash_add(hash, text);
+}
+
 uint64_t machine_guest_seed(uint64_t grading_seed)
 {
     struct sha256_ctx hash;
-    char text[32];
 
-    sha256_init(&hash);
-    hash_add(&hash, "quire: seed of the guests");
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)grading_seed);
-    hash_add(&hash, text);
+    hash_seed(&hash, "quire: seed of the guests", grading_seed);
     return hash_number(&hash) >> 33; /* a program may keep it in an int */
 }
 
@@ -49,10 +56,7 @@ uint64_t machine_key(uint64_t grading_seed, const char *run, unsigned jitter)
     struct sha256_ctx hash;
     char text[32];
 
-    sha256_init(&hash);
-    hash_add(&hash, "quire: key of the challenges");
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)grading_seed);
-    hash_add(&hash, text);
+    hash_seed(&hash, "quire: key of the challenges", grading_seed);
     hash_add(&hash, run);
     snprintf(text, sizeof(text), "%u", jitter);
     hash_add(&hash, text);

@@ -19,7 +19,7 @@ enum {
     RECORD_WALL_SECONDS = 120,
     TICKS_PER_WALL_SECOND = 200000, /* less than a hundredth of what Bochs does on an idle core */
     RECORD_WORDS_MAX = 160,
-    EVENTS_MAX = 4000000, /* ten times what a lab's machine has; writing them takes time */
+    EVENTS_MAX = 2000000, /* four times what a lab's machine has; reading them takes time */
 };
 
 /* Exit statuses of quire-trace record after which the trace says how the machine ended. */

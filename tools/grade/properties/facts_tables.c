@@ -4,28 +4,34 @@
 #include "moment.h"
 #include "turns.h"
 
-FACT(frame_of, "The frame that backs an address", MOMENT, VALUE_("va", "the address"))
+/* The walk of the parameter va at the moment that is asked for. */
+static bool walk_find(struct judgement *j, struct walk *walk)
 {
     struct moment moment;
-    struct walk walk;
     uint64_t va;
 
     if (!with_value(j, "va", 0, &va) || !moment_find(j, &moment))
         return false;
-    moment_walk(&moment, va, &walk);
+    moment_walk(&moment, va, walk);
+    return true;
+}
+
+FACT(frame_of, "The frame that backs an address", MOMENT, VALUE_("va", "the address"))
+{
+    struct walk walk;
+
+    if (!walk_find(j, &walk))
+        return false;
     *out = walk.phys & ENTRY_ADDR;
     return walk.present;
 }
 
 FACT(page_bytes, "Size of the page that maps an address", MOMENT, VALUE_("va", "the address"))
 {
-    struct moment moment;
     struct walk walk;
-    uint64_t va;
 
-    if (!with_value(j, "va", 0, &va) || !moment_find(j, &moment))
+    if (!walk_find(j, &walk))
         return false;
-    moment_walk(&moment, va, &walk);
     *out = walk.page_bytes;
     return walk.present;
 }
@@ -33,13 +39,10 @@ FACT(page_bytes, "Size of the page that maps an address", MOMENT, VALUE_("va", "
 FACT(paging_levels, "Entries that the CPU reads to translate an address", MOMENT,
      VALUE_("va", "the address"))
 {
-    struct moment moment;
     struct walk walk;
-    uint64_t va;
 
-    if (!with_value(j, "va", 0, &va) || !moment_find(j, &moment))
+    if (!walk_find(j, &walk))
         return false;
-    moment_walk(&moment, va, &walk);
     *out = walk.steps;
     return walk.steps > 0;
 }
