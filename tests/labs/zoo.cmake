@@ -9,8 +9,7 @@
 add_test(NAME labs.zoo-table COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/zoo-table.sh --check)
 set_tests_properties(labs.zoo-table PROPERTIES LABELS labs TIMEOUT 60)
 
-# The wrong solutions, each function blanked and more seeds take half an hour: they have
-# the label zoo, and ./quire test leaves them out unless it is asked for them.
+# The wrong solutions, each function blanked and more seeds have the label zoo.
 #
 # zoo_test(LABEL NAME LAB ARGUMENT...)
 function(zoo_test label name lab)
