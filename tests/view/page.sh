@@ -1,13 +1,13 @@
 #!/bin/sh
 # Pages in headless chromium (page.mjs), and the page's replay against the reader's (replay.mjs).
 #
-#     page.sh QUIRE-TRACE QUIRE-VIEW TRACES DIRECTORY [SCREENSHOTS]
+#     page.sh QUIRE-TRACE QUIRE-VIEW TRACE-GENERATE TRACES DIRECTORY [SCREENSHOTS]
 #
 # npm installs what drives the browser into DIRECTORY, once, as package-lock.json says. Exit
 # status: 77 without chromium or npm, or where npm reaches no registry; else 0 or 1.
 set -eu
 
-trace=$1 view=$2 traces=$3 directory=$4 pictures=${5-}
+trace=$1 view=$2 generate=$3 traces=$4 directory=$5 pictures=${6-}
 here=$(cd "$(dirname "$0")" && pwd)
 for command in chromium npm; do
     command -v "$command" >/dev/null || { echo "$command is not installed; skipped" && exit 77; }
@@ -52,7 +52,10 @@ page "$traces/cow.trace" -o "$work/cow.html"
 page "$traces/cow.trace" --with "$traces/same.trace" -o "$work/same.html"
 page "$traces/cow.trace" --with "$traces/other.trace" -o "$work/parts.html"
 page "$traces/cow.trace" --result "$work/result.json" -o "$work/found.html"
-page "$traces/large.trace" --events 220000 -o "$work/large.html"
+page "$traces/large.trace" --events 60000 -o "$work/reduced.html"
+"$generate" "$work/large.trace" 200000
+page "$work/large.trace" -o "$work/large.html"
 node "$here/replay.mjs" "$trace" "$traces/cow.trace" "$work/cow.html"
 timeout -s KILL 900 node "$here/page.mjs" "$library" "$(command -v chromium)" \
-    "$work/cow.html" "$work/same.html" "$work/parts.html" "$work/large.html" "$work/found.html" ${pictures:+"$pictures"}
+    "$work/cow.html" "$work/same.html" "$work/parts.html" "$work/found.html" \
+    "$work/reduced.html" "$work/large.html" ${pictures:+"$pictures"}

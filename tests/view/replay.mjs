@@ -102,15 +102,16 @@ function checkPicture() {
         machine.seek(random(trace.count + 1));
         picture.update();
         const refs = new Map(), seen = new Set();
-        const count = (table, from, to) => {
+        const count = (table, va, from, to) => {
             for (let at = from; at < to; at++) {
                 const lo = table.lo[at], phys = Number((BigInt(table.hi[at] & 0xfffff) << 32n) | BigInt(lo & ~0xfff) & 0xffffffffn);
                 if (!(lo & ENTRY.P))
                     continue;
-                if (!isLeaf(table.level, lo) && !seen.has(phys) && machine.tables.has(phys)
-                    && machine.kept.size === 0) {
+                const first = va + at * 2 ** (3 + 9 * table.level);
+                const below = isLeaf(table.level, lo) ? null : machine.find(phys, table.level - 1, first);
+                if (below && !seen.has(phys)) {
                     seen.add(phys);
-                    count(machine.tables.get(phys), 0, 512);
+                    count(below, first, 0, 512);
                 } else if (isLeaf(table.level, lo) && lo & ENTRY.U && table.level === 1) {
                     refs.set(phys / 4096, (refs.get(phys / 4096) || 0) + 1);
                 }
@@ -118,7 +119,7 @@ function checkPicture() {
         };
         for (const space of trace.spaces)
             if (space.user && trace.spaceAt(space.root, machine.position) === space.number)
-                count(machine.tables.get(space.root), 0, 256);
+                count(machine.tables.get(space.root), 0, 0, 256);
         for (const [frame, n] of refs) {
             assert.strictEqual(picture.refs[picture.cell(frame)], n, `references of frame ${frame}`);
             shared += n > 1 ? 1 : 0;

@@ -52,6 +52,22 @@ function findDifferences(a, b) {
     return found;
 }
 
+/**
+ * Trace a has gone from position `from` to `to`; where trace b, from its position `at` on and not
+ * beyond `end`, has seen as many events of the class of the last one. What the CPU marks and when
+ * interrupts come differs, so events are not just counted.
+ */
+function sameEvent(a, from, to, b, at, end) {
+    const cls = a.cls[to - 1];
+    let left = 0;
+    for (let n = from; n < to; n++)
+        left += a.cls[n] === cls ? 1 : 0;
+    for (let n = at; n < end && left > 0; n++)
+        if (b.cls[n] === cls && --left === 0)
+            return n + 1;
+    return to === from ? at : Math.min(at + to - from, end);
+}
+
 export class Comparison {
     constructor(panes) {
         this.panes = panes;
@@ -91,10 +107,10 @@ export class Comparison {
         const entries = this.entries[1 - i].get(lane) || [];
         if (index < 0 || entries.length === 0)
             return;
-        const at = entries[Math.min(index, entries.length - 1)];
-        const ahead = position - best, next = entries[index + 1];
+        const at = entries[Math.min(index, entries.length - 1)], next = entries[index + 1];
         this.moving = true;
-        other.seek(Math.min(at.position + ahead, next ? next.position - 1 : other.trace.count));
+        other.seek(sameEvent(from.trace, best, position, other.trace, at.position,
+            next ? next.position - 1 : other.trace.count));
         this.moving = false;
     }
 

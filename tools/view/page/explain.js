@@ -83,12 +83,35 @@ function explainTransfer(trace, n) {
     return `The CPU goes by ${name} to ${functionAt(trace, to)}.`;
 }
 
+const CONTROL_BITS = {
+    0: { 0: 'PE', 1: 'MP', 2: 'EM', 3: 'TS', 4: 'ET', 5: 'NE', 16: 'WP', 18: 'AM', 29: 'NW', 30: 'CD', 31: 'PG' },
+    4: { 4: 'PSE', 5: 'PAE', 6: 'MCE', 7: 'PGE', 9: 'OSFXSR', 10: 'OSXMMEXCPT', 11: 'UMIP', 16: 'FSGSBASE',
+        17: 'PCIDE', 18: 'OSXSAVE', 20: 'SMEP', 21: 'SMAP' },
+};
+
+/** ", which sets PE and PG": the bits that a write of CR0 or CR4 turns on and off. */
+function changedBits(which, is, was) {
+    const names = CONTROL_BITS[which] || {};
+    const list = (bits) => Object.keys(names).filter((i) => bits >>> i & 1).map((i) => names[i]).join(', ');
+    const on = list(is & ~was), off = list(was & ~is);
+    return (on ? `, which sets ${on}` : '') + (off ? `${on ? ' and' : ', which'} clears ${off}` : '');
+}
+
+const MSRS = { 0xc0000080: 'EFER', 0xc0000081: 'STAR', 0xc0000082: 'LSTAR', 0xc0000083: 'CSTAR', 0xc0000084: 'FMASK',
+    0xc0000100: 'FS_BASE', 0xc0000101: 'GS_BASE', 0xc0000102: 'KERNEL_GS_BASE' };
+
+function explainMsr(trace, n) {
+    const number = trace.what[n], off = trace.off[n];
+    return `The kernel writes ${hex(trace.lo[off], trace.hi[off])} to the model-specific register `
+        + `${MSRS[number] || `0x${number.toString(16)}`}.`;
+}
+
 function explainControl(trace, n) {
     const off = trace.off[n], is = hex(trace.lo[off], trace.hi[off]);
     if (trace.what[n] !== 3)
         return trace.cls[n] === CLASS.FLUSH
             ? `CR4.PGE is switched, which flushes the whole TLB, global entries too (CR4 = ${is}).`
-            : `CR${trace.what[n]} becomes ${is}.`;
+            : `CR${trace.what[n]} becomes ${is}${changedBits(trace.what[n], trace.lo[off], trace.lo[off + 1])}.`;
     if (trace.cls[n] === CLASS.FLUSH)
         return 'CR3 is loaded with the value it had, which flushes the TLB: translations that the '
             + 'CPU remembers for this address space are forgotten.';
@@ -135,7 +158,7 @@ function entryText(lo, hi, level) {
     if (!(lo & ENTRY.P))
         return lo || hi ? 'not present' : 'empty';
     return isLeaf(level, lo) ? pageText(lo, hi, level)
-        : `${LEVEL_NAME[level - 1]} ${hexAddress(entryAddress(lo, hi))}`;
+        : `${LEVEL_NAME[level - 1] || 'table'} ${hexAddress(entryAddress(lo, hi))}`;
 }
 
 function explainStore(trace, n) {
@@ -206,7 +229,7 @@ const EXPLAIN = {
     [KIND.CR]: explainControl,
     [KIND.INVLPG]: (t, n) => `INVLPG: the CPU forgets the translation of the page ${pageOf(t.value(n, 0))}.`,
     [KIND.INVPCID]: () => 'INVPCID: the CPU forgets translations.',
-    [KIND.WRMSR]: (t, n) => `The kernel writes the model-specific register 0x${t.what[n].toString(16)}.`,
+    [KIND.WRMSR]: explainMsr,
     [KIND.EXCEPTION]: explainException,
     [KIND.INTERRUPT]: (t, n) => `Interrupt 0x${t.what[n].toString(16)}${t.what[n] === 32 ? ', the timer,' : ''} `
         + `while ${taskName(t, n)} ran in ring ${t.ring[n]}: the CPU enters the kernel.`,
