@@ -16,6 +16,7 @@ cells() {
         /^$/ { next }
         sub(/^Misconception: /, "") { part = 1 }
         sub(/^Fails: /, "") { part = 2 }
+        sub(/^Perhaps: /, "") { part = 3 }
         { text[part] = text[part] (text[part] == "" ? "" : " ") $0 }
         END {
             gsub(/\|/, "\\|", text[1])
@@ -23,6 +24,9 @@ cells() {
             n = split(text[2], id, /, */)
             for (i = 1; i <= n; i++)
                 checks = checks (i > 1 ? ", " : "") "`" id[i] "`"
+            n = split(text[3], id, /, */)
+            for (i = 1; i <= n; i++)
+                checks = checks (i > 1 ? ", " : "; perhaps ") "`" id[i] "`"
             printf " %s | %s |\n", first substr(text[1], 2), checks
         }' "$1"
 }
@@ -37,7 +41,7 @@ table() {
 
 Wrong solutions that people really write, what they thought, and the checks that tell. Each is a file
 `labs/N-name/zoo/NAME.c` with the functions that it replaces; the tests grade every one of them, and exactly the
-checks named here must fail. To see one fail, and what a student is told then:
+checks named here must fail, those behind "perhaps" by chance. To see one fail, and what a student is told then:
 
 ```
 ./quire grade --lab 7 --bodies labs/7-fork/zoo/no_flush.c

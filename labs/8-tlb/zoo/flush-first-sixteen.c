@@ -3,6 +3,7 @@
  * reachable as the first.
  *
  * Fails: rights-seventeen, unmap-seventeen, rights-sixty, unmap-sixty, apart, jitter-apart
+ * Perhaps: frames-return, shared-one
  */
 static void flush(const struct tlb_gather *gather)
 {

@@ -2,7 +2,8 @@
  * Misconception: Only the loaded tables matter. The kernel half is part of all of them: a stack
  * that was freed is still remembered, whoever runs.
  *
- * Fails: stacks, jitter-flush
+ * Fails: stacks
+ * Perhaps: jitter-flush
  */
 static void flush(const struct tlb_gather *gather)
 {

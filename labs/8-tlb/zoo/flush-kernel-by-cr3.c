@@ -2,8 +2,9 @@
  * Misconception: Loading CR3 forgets everything. Not what is global, and all of the kernel half
  * is.
  *
- * Fails: no-stale-use, no-missing-flush, flush-then-free, frames-return, stacks, shared-one,
- * jitter-apart
+ * Fails: no-stale-use, no-missing-flush, flush-then-free, stacks
+ * Perhaps: frames-return, shared-one, large-returns, split-rights, cut-two, cut-hidden,
+ * cut-shared, jitter-apart, jitter-flush
  */
 static void flush(const struct tlb_gather *gather)
 {

@@ -2,8 +2,8 @@
  * Misconception: Loading CR3 flushes everything, and the scheduler does it all the time. Not while
  * the same program goes on: a few pages stay remembered.
  *
- * Fails: rights-one, unmap-one, apart, frames-return, stacks, split-keeps, shared-one,
- * jitter-apart
+ * Fails: rights-one, unmap-one, apart, frames-return, stacks, split-keeps, jitter-apart
+ * Perhaps: shared-one
  */
 static void flush(const struct tlb_gather *gather)
 {

@@ -3,6 +3,7 @@
  * changes. It is the other way round: loading a space forgets what was known of it.
  *
  * Fails: rights-one, unmap-one, apart, frames-return, split-keeps, jitter-apart
+ * Perhaps: shared-one
  */
 static void flush(const struct tlb_gather *gather)
 {

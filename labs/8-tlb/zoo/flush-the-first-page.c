@@ -1,7 +1,8 @@
 /*
  * Misconception: One INVLPG is one flush. It forgets one page; a list of pages needs one for each.
  *
- * Fails: rights-sixteen, apart, frames-return, stacks, split-keeps, shared-one, jitter-apart
+ * Fails: rights-sixteen, apart, stacks, split-keeps, jitter-apart
+ * Perhaps: frames-return, shared-one
  */
 static void flush(const struct tlb_gather *gather)
 {
