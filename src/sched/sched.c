@@ -173,7 +173,7 @@ void sched_finish_switch(bool interrupts)
     if (dead_stack)
         kstack_free(dead_stack);
     if (sched_hook)
-        sched_hook(prev);
+        sched_hook(switched_from);
     preempt_enable();
 }
 
