@@ -211,6 +211,9 @@ case_usage() {
     class 2 --late 10%/day
     rmdir class
     class 3
+    cp -r root class
+    class 3
+    grep -q 'is one submission: ./quire grade --lab 2 class' err || die 'a submission as a class'
 }
 
 "case_$1"

@@ -92,6 +92,8 @@ autolab() {
     done
 }
 
+"$PACKAGE" "$platform" --lab 77 -o "$work/none" 2>"$work/log" && die 'a lab that is not there'
+grep -q 'there is no such lab' "$work/log" || die 'that is not told'
 make_hand_ins
 "$platform"
 /usr/bin/python3 "$here/package_check.py" "$platform" "$work" || die 'see above'

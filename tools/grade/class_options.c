@@ -137,9 +137,12 @@ bool class_options_parse(struct class_options *o, int argc, char **argv)
         if (!take(o, key, optarg))
             return false;
     }
+    if (optind == argc) {
+        fprintf(stderr, "quire: which submissions? ./quire grade-class --lab N DIR\n");
+        return false;
+    }
     if (optind + 1 != argc)
-        return fail("one folder of submissions is wanted, not",
-                    argv[optind] ? argv[optind + 1] : "");
+        return fail("one folder of submissions is enough; too many:", argv[optind + 1]);
     o->directory = argv[optind];
     if (!o->lab)
         return fail("which lab? say --lab N for", o->directory);

@@ -73,6 +73,21 @@ static void entry_look(struct class_entry *entry, const struct lab *lab)
     submission_free(&submission);
 }
 
+/* A folder with the lab's files at their places is a submission, and no class of them. */
+static bool is_class(const char *directory, const struct lab *lab, char *error, size_t error_size)
+{
+    char path[PATH_MAX];
+
+    if (lab->files.count == 0)
+        return true;
+    snprintf(path, sizeof(path), "%.3800s/%.200s", directory, lab->files.at[0]);
+    if (access(path, F_OK) != 0)
+        return true;
+    snprintf(error, error_size, "%.200s is one submission: ./quire grade --lab %u %.200s",
+             directory, lab->number, directory);
+    return false;
+}
+
 static bool plan_list(struct class_plan *plan, const char *directory, const struct lab *lab)
 {
     struct dirent **files;
@@ -188,6 +203,7 @@ bool class_plan_make(const struct class_options *o, struct class_plan *plan, cha
     if (!lab)
         return false;
     bool good = only_is_known(o, lab, error, error_size) &&
+                is_class(o->directory, lab, error, error_size) &&
                 (plan_open_out(o, directory, plan) ||
                  fail(error, error_size, "cannot write", o->out ? o->out : directory));
 

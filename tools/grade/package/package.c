@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,22 @@ static int complain(int status, const char *text)
     return status;
 }
 
+/* A folder labs/N-name, in a tree that is not a student's: that one has no hidden checks. */
+static bool lab_is_here(struct package *p)
+{
+    char pattern[4200];
+    glob_t found = { 0 };
+    bool here;
+
+    snprintf(pattern, sizeof(pattern), "%s/labs/current", p->root);
+    if (access(pattern, F_OK) == 0)
+        return failed(p, p->root, "a student's tree has no hidden checks; use the instructor's");
+    snprintf(pattern, sizeof(pattern), "%s/labs/%s-*/rubric.toml", p->root, p->lab);
+    here = glob(pattern, 0, NULL, &found) == 0;
+    globfree(&found);
+    return here || failed(p, p->lab, "there is no such lab; ./quire lab list shows them");
+}
+
 static int package_run(const char *name, const char *lab, const char *path)
 {
     const struct platform *platform = platform_find(name);
@@ -231,6 +248,8 @@ static int package_run(const char *name, const char *lab, const char *path)
         return complain(STATUS_USAGE, "no such platform; ./quire package --help lists them");
     if (!lab || !*lab || strspn(lab, "0123456789") != strlen(lab) || strlen(lab) > 3)
         return complain(STATUS_USAGE, "--lab N says which lab, by its number");
+    if (!lab_is_here(&p))
+        return complain(STATUS_USAGE, p.error);
     if (!path) {
         snprintf(fallback, sizeof(fallback), "quire-lab%s-%s%s", lab, name, platform->suffix);
         path = fallback;
