@@ -31,6 +31,8 @@ static const char usage[] =
     "  --compiler C, --flags F\n"
     "                   gcc or clang, and more flags for the kernel\n"
     "  --root DIR       the tree with the labs, if it is another one\n"
+    "  ./quire grade check-rubric N            is the rubric right, with all that it names?\n"
+    "  ./quire grade reference --lab N -o DIR  traces of the solution's machines\n"
     "\n"
     "Exit status: 0 full points, 1 points lost, 2 usage, 3 it could not be graded.\n";
 
