@@ -92,6 +92,7 @@ case_outcomes() {
     mkdir zip && cp -r class/bob zip/ && tar -C zip/bob -czf class/gus.tar.gz src
     ln -s /etc/passwd class/fay/link
     submission 'mal "<b>,' 'points 10'
+    mv class/bob class/bob.git # as a bare repository is called
     class 3 --wall 2
     is ann points 100 && is bob points 40 && is eve points 70 && is gus points 40
     is cid status could-not-be-graded && is cid points '' && is cid error 'grading did not end within 2 s'

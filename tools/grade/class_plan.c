@@ -20,8 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const endings[] = { ".zip",    ".tar",     ".tgz",     ".tar.gz",
-                                       ".tar.xz", ".tar.zst", ".tar.bz2", ".bundle" };
+static const char *const endings[] = { ".zip",     ".tar",     ".tgz",    ".tar.gz", ".tar.xz",
+                                       ".tar.zst", ".tar.bz2", ".bundle", ".git" };
 
 static bool fail(char *error, size_t size, const char *what, const char *text)
 {
