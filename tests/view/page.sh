@@ -46,6 +46,11 @@ result() {
 END
 }
 
+# A tick in the middle of the program's life.
+middle() {
+    "$trace" show --kind exception --ring 3 "$traces/cow.trace" | awk '{ tick[NR] = $1 } END { print tick[int(NR / 2)] }'
+}
+
 install_library
 result >"$work/result.json"
 page "$traces/cow.trace" -o "$work/cow.html"
@@ -55,7 +60,10 @@ page "$traces/cow.trace" --result "$work/result.json" -o "$work/found.html"
 page "$traces/large.trace" --events 60000 -o "$work/reduced.html"
 "$generate" "$work/large.trace" 200000
 page "$work/large.trace" -o "$work/large.html"
-node "$here/replay.mjs" "$trace" "$traces/cow.trace" "$work/cow.html"
+page "$traces/cow.trace" --from "$(middle)" -o "$work/part.html"
+for name in cow part; do
+    node "$here/replay.mjs" "$trace" "$traces/cow.trace" "$work/$name.html"
+done
 timeout -s KILL 900 node "$here/page.mjs" "$library" "$(command -v chromium)" \
     "$work/cow.html" "$work/same.html" "$work/parts.html" "$work/found.html" \
     "$work/reduced.html" "$work/large.html" ${pictures:+"$pictures"}

@@ -54,7 +54,7 @@ function choose() {
     for (;;) {
         const va = addressOf(trace, random(trace.count));
         if (va >= 0)
-            return { tick: trace.tick[random(trace.count)] + random(2), va: Math.max(0, va + random(3) * 4096 - 4096) };
+            return { tick: trace.tick[trace.first + random(trace.count - trace.first)] + 1 + random(2), va: Math.max(0, va + random(3) * 4096 - 4096) };
     }
 }
 
@@ -74,7 +74,7 @@ function checkWalk({ tick, va }) {
     });
     const writers = [...text.matchAll(/(?:written at|came into use, at) tick (\d+)/g)].map((m) => Number(m[1]));
     const known = ours.filter((step) => step.table);
-    if (lost >= 0)
+    if (lost >= 0 || trace.snapshot) // a page of a part does not know who wrote before
         return;
     assert.deepStrictEqual(known.map((step) => trace.tick[lastWriter(trace, position, step.phys)]), writers, where);
 }
@@ -128,7 +128,8 @@ function checkPicture() {
     assert(shared > 0, 'no shared frame was seen: this trace tests nothing');
 }
 
-checkCounts();
+if (!trace.snapshot)
+    checkCounts();
 for (let i = 0; i < WALKS; i++)
     checkWalk(choose());
 checkSeeks();

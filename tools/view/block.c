@@ -114,8 +114,10 @@ static json_t *block_snapshot(struct block *b)
     tables = replay_tables(replay, NULL, 0);
     table = cli_alloc(tables + 1, sizeof(*table));
     replay_tables(replay, table, tables);
-    for (size_t i = 0; i < tables; i++)
-        block_add_table(b, replay, &table[i], tick);
+    for (unsigned level = 4; level >= 1; level--) /* the page asks whose a table is when it comes */
+        for (size_t i = 0; i < tables; i++)
+            if (table[i].level == level)
+                block_add_table(b, replay, &table[i], tick);
     snapshot = json_need(json_pack("{s:I, s:o, s:i}", "events", (json_int_t)b->count, "cr3",
                                    json_hex(replay_cr3(replay)), "ring", (int)replay_ring(replay)));
     free(table);

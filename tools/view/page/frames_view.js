@@ -11,7 +11,7 @@ const LABEL_HEIGHT = 16;
 export class FramesView {
     constructor(pane) {
         this.pane = pane;
-        this.canvas = el('canvas', 'map', null, { tabIndex: 0, role: 'img',
+        this.canvas = el('canvas', 'map', null, { role: 'img',
             'aria-label': 'physical memory, a cell for each frame' });
         this.node = el('div', 'frames', [this.canvas]);
         this.drawn = null; // looks of the cells on the canvas

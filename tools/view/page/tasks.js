@@ -31,11 +31,13 @@ function findParents(trace) {
     return parents;
 }
 
+const NOTES = { kernel: 'kernel tasks', boot: 'first page tables' };
+
 function laneText(trace, space, parents, firstPid) {
     if (!space)
         return { name: 'not known', note: '' };
     if (!space.pid)
-        return { name: space.name, note: space.name === 'kernel' ? 'kernel tasks' : '' };
+        return { name: space.name, note: NOTES[space.name] || (space.user ? '' : 'no program ran in it') };
     if (space.pid === firstPid)
         return { name: `pid ${space.pid}`, note: programName(trace) };
     const parent = parents.get(space.pid);
