@@ -3,7 +3,9 @@
  * right kernel nothing of this happens, and the demo fails.
  *
  * Nothing here may let another process run between a change of the tables and the look
- * at its effect: a switch loads CR3, and that flushes.
+ * at its effect: a switch loads CR3, and that flushes. And the pages lie where no page
+ * that the kernel or the program uses has the same low bits in its number: emulators' TLBs
+ * have one place for all of these.
  */
 #include <inttypes.h>
 #include <sched.h>
@@ -17,6 +19,7 @@
 #include "stage.h"
 
 enum { PAGES = 64 };
+#define AREA ((void *)0x700000500000)
 
 static volatile char *area; /* pages, of which two with buddies as frames are looked for */
 static volatile char *mine, *other;
@@ -34,7 +37,7 @@ static void discard(volatile char *page)
 static void choose_page(void)
 {
     area =
-        mmap(NULL, PAGES * FRAME_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mmap(AREA, PAGES * FRAME_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (area == MAP_FAILED)
         stage_fail("mmap");
     other = area;
@@ -153,8 +156,15 @@ static void step_switch(void)
     stage_pause(13);
 }
 
+/* Children wait until their parent does, for then nobody else wants the CPU. */
+static void wait_for_parent(void)
+{
+    usleep(50000);
+}
+
 static void write_protected(void *page)
 {
+    wait_for_parent();
     *(volatile char *)page = 'a';
     if (mprotect(page, FRAME_SIZE, PROT_READ) != 0)
         _exit(2);
@@ -164,6 +174,7 @@ static void write_protected(void *page)
 
 static void write_protected_later(void *page)
 {
+    wait_for_parent();
     *(volatile char *)page = 'a';
     if (mprotect(page, FRAME_SIZE, PROT_READ) != 0)
         _exit(2);
