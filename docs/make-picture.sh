@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draw docs/demo.svg, the picture in README.md, from a real run of the demo:
+# Draw docs/demo.svg, the picture in docs/README.md, from a real run of the demo:
 #
 #     docs/make-picture.sh            # run the demo, draw what it prints
 #     docs/make-picture.sh FILE       # draw the output of an earlier run

@@ -7,6 +7,7 @@
 #     src/vm/fault.c: fault_own()  both, and the function is in that file
 #     [text](vm.md#fork)           a relative link: the file, and the heading in it
 #     `--mem`                      an option in backquotes: it occurs in the tools
+#     ./quire run --mem            a command that ./quire has; the tools know its options
 #
 #     check-docs.sh [TREE]
 #
@@ -93,6 +94,14 @@ extract_names() {
                 print "link", NR, substr(text, at + RSTART + 1, RLENGTH - 3)
             for (at = 1; match(substr(text, at), /`--[a-z][a-z-]*/); at += RSTART + RLENGTH - 1)
                 print "option", NR, substr(text, at + RSTART, RLENGTH - 1)
+            for (at = 1; match(substr(text, at), /\.\/quire [a-z][a-z-]*/); at += RSTART + RLENGTH - 1)
+                print "command", NR, substr(text, at + RSTART + 7, RLENGTH - 8)
+            if (match(text, /\.\/quire [a-z]/)) {
+                command = substr(text, RSTART)
+                sub(/[#`|].*| -- .*/, "", command)
+                for (at = 1; match(substr(command, at), / --[a-z][a-z-]+/); at += RSTART + RLENGTH - 1)
+                    print "option", NR, substr(command, at + RSTART, RLENGTH - 1)
+            }
         }
     ' TREE_PATH='(src|tools|user|tests|docs|iso|toolchain|labs|[.]ci)/[A-Za-z0-9_.*/-]+' "$1"
 }
@@ -127,11 +136,14 @@ has_name() {
     function) grep -qE "^(sys_)?$3 " "$work/functions" ;;
     infile) grep -qxF "$3 $4" "$work/functions" ;;
     link) has_link "$2" "$3" ;;
-    option) sources | xargs grep -qF -e "$3" ;;
+    option) grep -qF -e "$3" "$work/sources" ;;
+    command) grep -qE "^  $3( |\$)" "$work/commands" ;;
     esac
 }
 
 index_functions | sort -u >"$work/functions"
+sources | xargs cat >"$work/sources"
+./quire --help >"$work/commands"
 index_anchors >"$work/anchors"
 count=0 missing=0
 for document in $(documents); do

@@ -21,7 +21,7 @@ def page_text(path):
 def definition(text, name):
     """The lines from the one that defines name to the } in the first column."""
     lines = text.split("\n")
-    head = re.compile(r"^[A-Za-z_].*\b%s(\(| \{|:)" % re.escape(name))
+    head = re.compile(r"^(?:[A-Za-z_].*)?\b%s(\(| \{|:)" % re.escape(name))
     for at, line in enumerate(lines):
         if head.match(line) or line == name + ":":
             end = next((i for i in range(at, len(lines)) if lines[i].startswith("}")), at)
