@@ -52,10 +52,11 @@ class Book:
             if path == "docs/README.md":
                 text += self.table_of_contents()
             target.write_text(text, encoding="utf-8")
-        for picture in list(self.tree.root.glob("docs/*.svg")):
-            shutil.copy(picture, folder)
-        for picture in self.tree.root.glob("labs/*/*.svg"):
-            shutil.copy(picture, folder / "labs")
+        for kind in ("svg", "png"):
+            for picture in self.tree.root.glob("docs/*." + kind):
+                shutil.copy(picture, folder)
+            for picture in self.tree.root.glob("labs/*/*." + kind):
+                shutil.copy(picture, folder / "labs")
         api.write(self.tree, folder)
         return missing
 
