@@ -206,6 +206,22 @@ TEST(way_of_a_vfork)
     scene_passes("witness", "{\"step\":3}");
 }
 
+/* The recorder may lose a root that is not loaded; the process still goes on. */
+TEST(way_of_a_root_that_was_lost)
+{
+    way_starts();
+    scene_event(EVENT_TABLE_GONE, 0, 0, ROOT_1, 0, 0, 0)->level = 4;
+    scene_process(ROOT_1, leaves_1, 2);
+    way_goes_on(PAGES_VA + 22, 8);
+    scene_witness(2, 0, 0, 0);
+    scene_passes("witness", "{\"step\":2}");
+    scene_event(EVENT_TABLE_GONE, 0, 0, ROOT_1, 0, 0, 0)->level = 4;
+    scene_process(ROOT_1, leaves_1, 2);
+    way_goes_on(PAGES_VA + 50, 8);
+    scene_witness(3, 0, 0, 0);
+    scene_fails("witness", "{\"step\":3}", "where no program begins");
+}
+
 TEST(led_astray)
 {
     way_starts();

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORKS = 256 };
+enum { FORKS = 256, ROOTS = 256 };
 
 struct left_state left_by(const struct trace_event *event, uint64_t n)
 {
@@ -154,6 +154,19 @@ static struct fork *flow_find_fork(struct flow *flow, const struct trace_event *
     return NULL;
 }
 
+/*
+ * Where a space with the same root was left, which took an end before: a recorder cannot
+ * always know that a root still is one while it is not loaded.
+ */
+static struct states *flow_find_root(struct flow *flow, const struct space *space)
+{
+    for (size_t i = space->index; i-- > 0 && space->index - i <= ROOTS;) {
+        if (i < flow->room && flow->states[i].root == space->root)
+            return &flow->states[i];
+    }
+    return NULL;
+}
+
 /* The registers of a system call tell whether it is one that returns twice. */
 static void flow_left(struct flow *flow, const struct space *space, const struct states *states,
                       const struct trace_event *event)
@@ -172,9 +185,14 @@ static void flow_left(struct flow *flow, const struct space *space, const struct
 static void flow_enters(struct flow *flow, const struct space *space, struct states *states,
                         uint64_t n, const struct trace_event *event)
 {
+    struct states *before = space->first_user == n ? flow_find_root(flow, space) : NULL;
     struct left_state *left = states_match(states, event);
     struct fork *fork = left ? NULL : flow_find_fork(flow, event);
 
+    if (!left && !fork && before)
+        left = states_match(before, event);
+    else
+        before = NULL;
     flow->entered = n;
     flow->how = WAY_KEPT;
     flow->returned = left ? *left : fork ? fork->at : (struct left_state){ 0 };
@@ -182,7 +200,7 @@ static void flow_enters(struct flow *flow, const struct space *space, struct sta
         left->open = false;
     else if (fork)
         fork->at.open = false;
-    if (fork && fork->broken != NEVER)
+    if ((fork && fork->broken != NEVER) || (left && before && before->broken != NEVER))
         flow->how = WAY_PARENT;
     else if (!left && !fork && space->broken == NEVER && !is_program_entry(flow->run, event->v[1]))
         flow->how = space->first_user == n ? WAY_START : WAY_PLACE;
@@ -221,5 +239,7 @@ bool flow_step(struct flow *flow, struct space *space, uint64_t n, const struct 
     } else {
         flow_entered(flow, space, event);
     }
+    states->root = space->root;
+    states->broken = space->broken;
     return true;
 }

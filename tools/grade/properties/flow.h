@@ -26,6 +26,7 @@ struct states {
     struct left_state state[STATES];
     unsigned next;             /* the last one that was left */
     struct left_state pending; /* the user-state event that comes before leaving */
+    uint64_t root, broken;     /* of the space, for flow.c */
 };
 
 /* The state that the event, which leaves ring 3, leaves. */
