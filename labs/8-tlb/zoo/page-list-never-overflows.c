@@ -3,6 +3,7 @@
  * overwrites the first, which is never flushed.
  *
  * Fails: rights-seventeen, unmap-seventeen, rights-sixty, unmap-sixty, apart, jitter-apart
+ * Perhaps: frames-return, shared-one
  */
 void tlb_gather_page(struct tlb_gather *gather, vaddr_t va)
 {
