@@ -90,7 +90,6 @@ static void hook_exception(unsigned cpu, unsigned vector, unsigned error)
     (void)cpu;
     if (!recording)
         return;
-    out_hold_exception(vector, error);
     if (vector == PAGE_FAULT) {
         uint64_t va = machine_reg(CPU_CR2);
 
@@ -98,6 +97,7 @@ static void hook_exception(unsigned cpu, unsigned vector, unsigned error)
             weak_check_fault(va, error);
         tlb_drop_page(va);
     }
+    out_hold_exception(vector, error); /* last: another event would put it before its time */
     if (machine_tick() == double_fault_tick)
         limits_end(TRACE_END_TRIPLE_FAULT);
     if (vector == DOUBLE_FAULT)
