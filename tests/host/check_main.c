@@ -3,12 +3,15 @@
 
 #include "sim.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TESTS_MAX = 512 };
+enum { TESTS_MAX = 512, CPU_SECONDS = 5 /* all of them together take less than one */ };
 
 static struct {
     const char *name;
@@ -24,14 +27,25 @@ void test_register(const char *name, test_fn_t run)
     tests[test_count++].run = run;
 }
 
+/* After a loop without end the others are not tried: they may hang, too. */
+static void report_hang(unsigned i)
+{
+    printf("FAILED: no end after %d s of CPU time: a loop that does not end\n"
+           "FAIL %s\nthe tests after it were not run\n",
+           CPU_SECONDS, tests[i].name);
+    exit(1);
+}
+
 static bool run_test(unsigned i)
 {
+    const struct rlimit limit = { CPU_SECONDS, CPU_SECONDS + 1 };
     pid_t pid;
     int status;
 
     fflush(NULL);
     pid = fork();
     if (pid == 0) {
+        setrlimit(RLIMIT_CPU, &limit);
         check_catch_panics();
         tests[i].run();
         if (sim_locks_held())
@@ -40,6 +54,8 @@ static bool run_test(unsigned i)
         _exit(0);
     }
     waitpid(pid, &status, 0);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        report_hang(i);
     printf("%s %s\n", status == 0 ? "ok  " : "FAIL", tests[i].name);
     return status == 0;
 }
