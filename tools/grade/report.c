@@ -192,28 +192,55 @@ static bool run_has_failed(const struct grading *g, const char *run)
     return false;
 }
 
+enum { STALL_PLACE = 1 }; /* the line of a stall that has the tick and the address space */
+
+/* Did both machines end the same way, if not at the same tick? */
+static bool stall_same(const json_t *a, const json_t *b)
+{
+    if (json_array_size(a) != json_array_size(b))
+        return false;
+    for (size_t i = 0; i < json_array_size(a); i++) {
+        if (i != STALL_PLACE && !json_equal(json_array_get(a, i), json_array_get(b, i)))
+            return false;
+    }
+    return true;
+}
+
+/* How a machine ended; in a few words if the one told last ended the same way. */
+static void report_stall(const json_t *machine, const json_t **told)
+{
+    const json_t *stall = json_object_get(machine, "stall");
+
+    if (json_array_size(stall) == 0)
+        return;
+    if (*told && stall_same(stall, *told)) {
+        printf("machine \"%s\" did not, either, and in the same way\n", text_of(machine, "name"));
+        return;
+    }
+    printf("machine \"%s\" did not end as it should\n", text_of(machine, "name"));
+    put_lines("", stall);
+    *told = stall;
+}
+
 /* How machines ended that did not end well, and where they left the reference's way. */
 static void report_machines(const struct grading *g, const json_t *result)
 {
-    const json_t *machine;
+    const json_t *machine, *told = NULL;
     const char *last = "";
     size_t i;
 
     json_array_foreach(json_object_get(result, "machines"), i, machine)
     {
-        const json_t *stall = json_object_get(machine, "stall");
         const json_t *difference = json_object_get(machine, "difference");
 
         if (strcmp(text_of(machine, "run"), last) == 0 || /* of a run's jitters, the first */
             !run_has_failed(g, text_of(machine, "run")))
             continue;
-        if (json_array_size(stall) > 0)
-            printf("machine \"%s\" did not end as it should\n", text_of(machine, "name"));
-        put_lines("", stall);
+        report_stall(machine, &told);
         if (json_array_size(difference) > 0)
             printf("machine \"%s\" beside the reference's\n", text_of(machine, "name"));
         put_lines("", difference);
-        if (json_array_size(stall) + json_array_size(difference) > 0)
+        if (json_array_size(json_object_get(machine, "stall")) + json_array_size(difference) > 0)
             last = text_of(machine, "run");
     }
 }
