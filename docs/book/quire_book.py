@@ -133,6 +133,24 @@ def write_sources(app, exception):
         page.write_text(SOURCE_PAGE.format(path=path, up=up, code=code), encoding="utf-8")
 
 
+def mend_theme(app, exception):
+    """Debian 12's furo was packed without two steps of its build: the script still imports a
+    module, which no browser loads from disk, and nothing follows the system's dark mode."""
+    static = Path(app.outdir) / "_static"
+    script, sheet = static / "scripts/furo.js", static / "styles/furo.css"
+    if exception or not script.exists() or not sheet.exists():
+        return
+    text = script.read_text(encoding="utf-8")
+    if text.startswith("import Gumshoe"):
+        gumshoe = (static / "scripts/gumshoe-patched.js").read_text(encoding="utf-8")
+        script.write_text(gumshoe + text[text.index("\n") :], encoding="utf-8")
+    css = sheet.read_text(encoding="utf-8")
+    dark = re.search(r'body\[data-theme="dark"\] \{([^{}]*)\}', css)
+    if dark and "prefers-color-scheme" not in css:
+        css += '@media (prefers-color-scheme: dark) { body:not([data-theme="light"]) {%s} }\n' % dark[1]
+        sheet.write_text(css, encoding="utf-8")
+
+
 def find_shown(app):
     """The files that have a page: the kernel's, and those that a document names."""
     tree = app.quire_tree
@@ -154,5 +172,6 @@ def setup(app):
     app.connect("env-updated", find_contracts)
     app.connect("builder-inited", find_shown)
     app.connect("build-finished", write_sources)
+    app.connect("build-finished", mend_theme)
     app.add_css_file("book.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,6 +34,9 @@ case_site() {
     /usr/bin/python3 "$here/listing.py" "$root" "$work/html"
     grep -q 'as_clone_cow' "$work/html/searchindex.js" || die 'as_clone_cow cannot be searched'
     grep -q 'id="c.as_clone_cow"' "$work/html/api/vm.html" || die 'as_clone_cow has no contract'
+    # Debian's theme is mended: scripts that a browser loads from disk, and the system's dark mode.
+    ! grep -q '^import ' "$work/html/_static/scripts/furo.js" || die 'a script imports a module'
+    grep -q 'prefers-color-scheme' "$work/html/_static/styles/furo.css" || die 'no dark mode'
     # It does not write into a folder that is somebody's.
     mkdir -p "$work/mine"
     echo keep >"$work/mine/file"
