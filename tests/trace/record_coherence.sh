@@ -1,7 +1,7 @@
 #!/bin/sh
 # record_coherence.sh CASE STATUS [KIND:WHAT:LEVEL:RING...]: the coherence kernel
-# in this case ends with STATUS, its trace tells exactly these stale uses and
-# windows, and its tables are those in RAM at the end.
+# in this case ends with STATUS, its trace tells exactly these stale uses,
+# windows and roots that are gone, and its tables are those in RAM at the end.
 set -u
 case=$1 status=$2 mem=64M
 shift 2
@@ -21,9 +21,10 @@ fi
 "$CHECK" "$work/trace" "$work/ram" || exit 1
 
 printf '%s\n' "$@" | sed '/^$/d' >"$work/expected"
-"$EVENTS" "$work/trace" stale-ideal stale-cpu window |
-    sed 's/^\([a-z-]*\) \([0-9]*\) level \([0-9]\) ring \([0-9]\):.*/\1:\2:\3:\4/' >"$work/told"
+"$EVENTS" "$work/trace" stale-ideal stale-cpu window table-gone |
+    sed '/^table-gone 0 level [123]/d
+         s/^\([a-z-]*\) \([0-9]*\) level \([0-9]\) ring \([0-9]\):.*/\1:\2:\3:\4/' >"$work/told"
 diff "$work/expected" "$work/told" && exit 0
 echo "$case: the trace (>) differs from what must be told (<)"
-"$EVENTS" "$work/trace" stale-ideal stale-cpu window
+"$EVENTS" "$work/trace" stale-ideal stale-cpu window table-gone
 exit 1

@@ -75,6 +75,8 @@ void case_given_up(void);
 void case_shared_table(void);
 void case_moved_table(void);
 void case_linked_root(void);
+void case_sleeping_root(void);
+void case_root_below(void);
 void case_events(void);
 void case_halt(void);
 void case_reset(void);

@@ -68,7 +68,8 @@ static const struct {
     CASE(lab_jump),      CASE(lab_forged),
     CASE(lab_stale),     CASE(lab_flushed),
     CASE(shared_table),  CASE(moved_table),
-    CASE(linked_root),
+    CASE(linked_root),   CASE(sleeping_root),
+    CASE(root_below),
 };
 
 static bool word_is(const char *word, const char *name)

@@ -184,6 +184,37 @@ void case_linked_root(void)
     invlpg(5ull << 39);
 }
 
+/* Two more spaces like the first: both have run, and sleep. */
+static void sleeping_spaces(void)
+{
+    for (unsigned i = 0; i < 512; i++)
+        other_pml4[i] = third[i] = pml4[i];
+    cr3_write((uint64_t)other_pml4);
+    cr3_write((uint64_t)third);
+    cr3_write((uint64_t)pml4);
+}
+
+/* A dead root, still full, holds data that looks like an entry for a root that lives. */
+void case_sleeping_root(void)
+{
+    sleeping_spaces();
+    third[3] = (uint64_t)other_pml4 | P | W | U;
+    cr3_write((uint64_t)other_pml4);
+}
+
+/* A dead root becomes a lower table of a space before that runs again. */
+void case_root_below(void)
+{
+    sleeping_spaces();
+    other_pml4[5] = A | P | W | U;
+    for (unsigned i = 0; i < 512; i++)
+        if (i != 5)
+            other_pml4[i] = 0;
+    third[3] = (uint64_t)other_pml4 | P | W | U;
+    cr3_write((uint64_t)third);
+    other_pml4[6] = B | P | W | U | PS;
+}
+
 /* One interrupt of the PIT, by the interrupt controller as the firmware left it or did not. */
 static void timer_interrupt(void)
 {

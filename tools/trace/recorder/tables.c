@@ -23,7 +23,7 @@ enum { HASH_BITS = 12 };
 uint8_t *tables_flag;
 
 static struct table *hash[1 << HASH_BITS];
-static bool dangling; /* an entry may refer to a page that was taken for data */
+static bool dangling; /* an entry may refer to a page that was not taken for its table */
 
 void tables_init(void)
 {
@@ -185,7 +185,10 @@ static struct table *table_add(uint64_t phys, unsigned level, uint64_t base, uin
     return table;
 }
 
-/* The entry at `parent` has this value now: what it refers to is a table. */
+/*
+ * The entry at `parent` has this value now: what it refers to is a table. An inactive tree
+ * cannot make a table of a root, though: its pages may be data by now, and the root asleep.
+ */
 static void table_link(uint64_t entry, unsigned level, uint64_t base, uint64_t parent)
 {
     uint64_t phys = entry & PTE_ADDR;
@@ -196,6 +199,10 @@ static void table_link(uint64_t entry, unsigned level, uint64_t base, uint64_t p
     table = tables_find(phys);
     if (table && phys != (parent & PTE_ADDR) && !table_active(table, LEVEL_ROOT) &&
         (table->level != level - 1 || table->base != base)) {
+        if (table->root && !table_active(tables_find(parent), LEVEL_ROOT)) {
+            dangling = true;
+            return;
+        }
         tables_drop(table);
         table = NULL;
     }
@@ -207,7 +214,7 @@ static void table_link(uint64_t entry, unsigned level, uint64_t base, uint64_t p
     links_add(table, parent);
 }
 
-/* Entries whose tables were taken for data may refer to tables again. */
+/* Entries whose tables were taken for data, or for roots, may refer to tables now. */
 static void table_relink(struct table *table, unsigned depth)
 {
     for (unsigned i = 0; depth > 1 && i < TABLE_ENTRIES; i++) {
@@ -217,7 +224,7 @@ static void table_relink(struct table *table, unsigned depth)
         if (!entry_is_link(entry, table->level) || !entry_plausible(entry, table->level))
             continue;
         child = tables_find(entry & PTE_ADDR);
-        if (child)
+        if (child && child->level == table->level - 1)
             table_relink(child, depth - 1);
         else
             table_link(entry, table->level,
