@@ -3,8 +3,9 @@
  * of the queue. schedule, which runs on the way out of the interrupt, does that
  * too: the task's one node is linked twice.
  *
- * Fails: children-run, turns-in-order, preempted, sleepers-in-order,
- * numbers-go-round, turns-of-seven, woken-anywhere
+ * Fails: children-run, turns-in-order, preempted, sleepers-in-order, turns-of-seven,
+ * woken-anywhere
+ * Perhaps: numbers-go-round, all-are-woken
  */
 void sched_tick(void)
 {
