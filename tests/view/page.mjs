@@ -144,7 +144,8 @@ const tests = {
         });
         await page.locator('.frames .map').click({ position: cell });
         assert.strictEqual((await state(page)).frame, cell.frame);
-        assert.match(await page.textContent('.frame .result'), new RegExp(`^${cell.refs} references now`));
+        const count = new RegExp(`^${cell.refs} references now`); // told when the pane is drawn next
+        await page.locator('.frame .result', { hasText: count }).waitFor(WAIT);
         assert(await page.locator('.frame .history tbody tr').count() >= 2, 'the frame has no history');
         await close(page);
     },
