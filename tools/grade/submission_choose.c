@@ -84,7 +84,7 @@ static bool choose_root(struct gather *gather, struct root *best)
     const char *rival = NULL;
     char shown[2][PATH_SHOWN];
 
-    *best = (struct root){ .length = -1 };
+    *best = (struct root){ .path = "", .length = -1 };
     for (size_t i = 0; i < gather->found_count; i++) {
         struct root root = { .path = gather->found[i].path };
 

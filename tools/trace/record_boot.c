@@ -23,6 +23,7 @@
 #include "verdict.h"
 #include "workdir.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,9 +138,8 @@ void record_boot_check(struct record_options *options, const struct kernel_image
 {
     holes_sort(&options->holes, RAM_START, ram_end(options->run.mem_mib << 20));
     if (holes_find(&options->holes, image->base, image->base + image->size))
-        report_fail("the kernel itself lies in a hole: it takes up 0x%llx to 0x%llx",
-                    (unsigned long long)image->base,
-                    (unsigned long long)(image->base + image->size));
+        report_fail("the kernel itself lies in a hole: it takes up 0x%" PRIx64 " to 0x%" PRIx64,
+                    image->base, image->base + image->size);
 }
 
 static void file_write(const char *path, const void *data, size_t len)
