@@ -33,10 +33,7 @@ function(property_real program)
 endfunction()
 
 property_real(hello round_robin fair_ticks)
-# With a hundred processes, frames of dead ones are used again while they still look like tables to
-# the recorder: fork_shares_frames can take what it reads there for copies.
-property_real(fork_tree round_robin fair_ticks unmapped_is_gone shared_memory_stays
-    fork_shares_frames)
+property_real(fork_tree round_robin fair_ticks unmapped_is_gone shared_memory_stays)
 property_real(cow_chain unmapped_is_gone shared_memory_stays)
 property_real(preempt shared_frames_read_only private_frames_distinct unmapped_is_gone round_robin
     lazy_backing fair_ticks)

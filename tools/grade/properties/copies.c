@@ -244,6 +244,17 @@ struct forking {
     bool loading;
 };
 
+/* Told while this root is loaded, but is it below it? What dead trees refer to is told, too. */
+static bool entry_is_below(struct judgement *j, uint64_t entry, uint64_t va)
+{
+    struct replay *replay = judgement_tables_after(j);
+    struct walk walk = { 0 };
+
+    if (replay)
+        replay_walk(replay, j->cr3 & ENTRY_ADDR, va, &walk);
+    return walk.steps == 4 && walk.step[3].entry_phys == entry;
+}
+
 static void forking_seen(struct judgement *j, struct forking *f, uint64_t value, uint64_t va)
 {
     uint64_t frame = value & ENTRY_ADDR, old;
@@ -294,7 +305,8 @@ PROPERTY(fork_shares_frames, "A child starts with its parent's frames",
             f.loading = false;
             forking_seen(j, &f, event->v[2], event->v[3]);
         } else if (event->kind == EVENT_ENTRY_SEEN) {
-            forking_seen(j, &f, event->v[1], event->v[2]);
+            if (event->level == 1 && entry_is_below(j, event->v[0], event->v[2]))
+                forking_seen(j, &f, event->v[1], event->v[2]);
         } else if (event_enters_user(event) && j->n == j->space->first_user && j->inside) {
             forking_judge(j, &f);
         }
