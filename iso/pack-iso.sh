@@ -12,11 +12,11 @@ firmware=$1 tree=$2 out=$3 modules=${4-}
 date=2023111422132000
 
 fail() {
-    printf 'make-iso: %s\n' "$*" >&2
+    printf 'pack-iso: %s\n' "$*" >&2
     exit 1
 }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/make-iso-XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/tmp}/pack-iso-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 

@@ -279,6 +279,17 @@ TEST(fork_shares)
     scene_passes("fork_shares_frames", "{\"max_copies\":0}");
     scene_forked(&read_only, copied);
     scene_fails("fork_shares_frames", "{\"max_copies\":0}", "1 that are not");
+    /* A table that another process left behind, told while the child's root is loaded. */
+    scene_start(NULL);
+    scene_boot();
+    scene_process(ROOT_1, code_and_cow, 2);
+    scene_enter(PAGES_VA, RSP);
+    scene_syscall(PAGES_VA + 2, RSP);
+    scene_process(ROOT_2, code_and_cow, 2);
+    scene_table(ROOT_3, 1, 2 * PAGES_VA, ROOT_3 + 0x1000);
+    scene_seen(ROOT_3, 1, FRAME(7) | USER_RW, 2 * PAGES_VA);
+    scene_enter(PAGES_VA + 4, RSP);
+    scene_passes("fork_shares_frames", "{\"max_copies\":0}");
 }
 
 TEST(shared_memory)
