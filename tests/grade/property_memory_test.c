@@ -244,8 +244,8 @@ TEST(cow_copies)
     scene_fails("cow_copies_once", NULL, "another process lost frame 0x51000");
 }
 
-/* Process 2 has its own copy, or is over: process 1 is the last owner. */
-static void scene_last_owner(uint64_t leaf)
+/* Process 2 has its own copy: process 1 is the last owner, and writes. */
+static void scene_last_owner_faults(void)
 {
     scene_forked(&read_only, code_and_cow);
     scene_interrupt(PAGES_VA + 4, RSP);
@@ -257,7 +257,14 @@ static void scene_last_owner(uint64_t leaf)
     scene_interrupt(PAGES_VA + 6, RSP);
     scene_cr3(ROOT_1);
     scene_enter(PAGES_VA + 4, RSP);
-    scene_cow_write(leaf);
+    scene_fault(PAGE(1), 7, PAGES_VA + 6, RSP);
+}
+
+static void scene_last_owner(uint64_t leaf)
+{
+    scene_last_owner_faults();
+    scene_leaf(ROOT_1, 1, read_only, leaf);
+    scene_enter(PAGES_VA + 6, RSP);
 }
 
 TEST(cow_last_owner)
@@ -268,6 +275,13 @@ TEST(cow_last_owner)
     scene_fails("cow_last_owner_keeps", NULL, "takes the frame over");
     /* A child that had not run yet excuses it. */
     scene_process(ROOT_3, code_and_cow, 2);
+    scene_fails("cow_last_owner_keeps", NULL, "too little was shown");
+    /* Also if it runs before process 1 is back in ring 3. */
+    scene_last_owner_faults();
+    scene_leaf(ROOT_1, 1, read_only, FRAME(2) | USER_RW);
+    scene_process(ROOT_3, code_and_cow, 2);
+    scene_cr3(ROOT_1);
+    scene_enter(PAGES_VA + 6, RSP);
     scene_fails("cow_last_owner_keeps", NULL, "too little was shown");
 }
 

@@ -38,9 +38,10 @@ struct copying {
     bool sole;      /* judge frames that nobody else maps; else shared ones */
 };
 
-/* A sole owner's copy, which a child that had not run yet may excuse. Kept by the frame left. */
+/* A sole owner's fault, which a child that had not run yet may excuse. Kept by the frame. */
 struct suspect {
-    uint64_t event, tick, va, to;
+    uint64_t event, tick, va;
+    uint64_t to; /* the copy's frame; 0: not answered yet */
     struct space *space;
 };
 
@@ -133,20 +134,22 @@ PROPERTY(cow_copies_once, "A write to a shared page costs one fault and one copy
 
 /* ---- the last owner ---- */
 
-static void suspect_add(struct judgement *j, struct replay_map *map, const struct fault *fault,
-                        uint64_t to)
+static void suspect_add(struct judgement *j, struct replay_map *map, const struct fault *fault)
 {
     struct suspect *suspect = map->used < 65536 ? malloc(sizeof(*suspect)) : NULL;
 
     free(replay_map_remove(map, fault->frame));
     if (!suspect)
         return;
-    *suspect = (struct suspect){ fault->event, fault->tick, fault->va, to, j->space };
+    *suspect = (struct suspect){ fault->event, fault->tick, fault->va, 0, j->space };
     if (!replay_map_add(map, fault->frame, suspect))
         free(suspect);
 }
 
-/* A frame that was left turns up in a space that was just loaded: it was shared after all. */
+/*
+ * A suspect's frame turns up in a space that was just loaded: it was shared after all.
+ * That may be before the fault's answer, as who wrote may be preempted on the way back.
+ */
 static void suspect_excuse(struct judgement *j, struct replay_map *map)
 {
     uint64_t frame = j->event.v[1] & ENTRY_ADDR;
@@ -165,7 +168,7 @@ static void suspects_judge(struct judgement *j, struct replay_map *map)
     for (size_t i = 0; i < map->slots; i++) {
         const struct suspect *suspect = map->slot[i].value;
 
-        if (suspect && (!first || suspect->event < first->event)) {
+        if (suspect && suspect->to && (!first || suspect->event < first->event)) {
             first = suspect;
             frame = map->slot[i].key;
         }
@@ -182,17 +185,28 @@ static void suspects_judge(struct judgement *j, struct replay_map *map)
                       space_label(first->space, who), first->va, first->tick, frame, first->to);
 }
 
+static void note_sole(struct judgement *j, struct copying *copying, struct replay_map *suspects)
+{
+    struct fault *fault = &copying->faults[j->space->index];
+
+    copying_note(j, copying);
+    if (fault->open && !fault->others)
+        suspect_add(j, suspects, fault);
+}
+
 static void judge_sole(struct judgement *j, struct copying *copying, struct replay_map *suspects)
 {
+    struct suspect *suspect;
     struct fault *fault;
     struct walk walk;
 
     if (!copying_answered(j, copying, &fault, &walk) || fault->others)
         return;
+    suspect = replay_map_get(suspects, fault->frame);
     if ((walk.phys & ENTRY_ADDR) == fault->frame)
         copying->kept++;
-    else
-        suspect_add(j, suspects, fault, walk.phys & ENTRY_ADDR);
+    else if (suspect && suspect->event == fault->event)
+        suspect->to = walk.phys & ENTRY_ADDR;
 }
 
 PROPERTY(cow_last_owner_keeps, "The last owner of a frame takes it over without a copy")
@@ -209,7 +223,7 @@ PROPERTY(cow_last_owner_keeps, "The last owner of a frame takes it over without 
         if (!j->space || !j->inside)
             continue;
         if (is_write_protection(&j->event))
-            copying_note(j, &copying);
+            note_sole(j, &copying, &suspects);
         else if (event_enters_user(&j->event))
             judge_sole(j, &copying, &suspects);
     }
