@@ -200,6 +200,11 @@ TEST(loaded_root_lives)
 {
     scene_plain();
     scene_passes("loaded_root_lives", NULL);
-    scene_event(EVENT_TABLE_GONE, 0, 0, ROOT_1, 0, 0, 0)->level = 4;
+    /* The new root's frame was a lower table of a dead process until it was loaded. */
+    scene_cr3(ROOT_2);
+    scene_event(EVENT_TABLE_GONE, 0, 0, ROOT_2, 0, 0, 0)->level = 2;
+    scene_table(ROOT_2, 4, 0, 0);
+    scene_passes("loaded_root_lives", NULL);
+    scene_event(EVENT_TABLE_GONE, 0, 0, ROOT_2, 0, 0, 0)->level = 4;
     scene_fails("loaded_root_lives", NULL, "while CR3 still held it");
 }

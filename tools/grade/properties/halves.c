@@ -181,7 +181,8 @@ PROPERTY(loaded_root_lives, "The PML4 that CR3 holds is never given away")
     char who[LABEL_MAX];
 
     while (judgement_next(j)) {
-        if (j->event.kind != EVENT_TABLE_GONE || !(j->cr0 & CR0_PG) ||
+        /* Level 4 only: the frame may have been a lower table of a dead tree until CR3 got it. */
+        if (j->event.kind != EVENT_TABLE_GONE || j->event.level != 4 || !(j->cr0 & CR0_PG) ||
             (j->event.v[0] & ENTRY_ADDR) != (j->cr3 & ENTRY_ADDR))
             continue;
         judgement_about_frame(j, j->event.v[0]);
