@@ -7,8 +7,11 @@
 #include "report.h"
 #include "workdir.h"
 
+#include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { HOST_MIB_MAX = 2048 /* what Bochs keeps of the guest's memory; the rest is in a file */ };
@@ -61,11 +64,44 @@ static void bochs_write_commands(const char *path)
         report_fail("cannot write %s: %m", path);
 }
 
+/* Is this the plugin of a display, and not of the one that the settings name? */
+static bool bochs_is_other_display(const char *plugin, const char *settings)
+{
+    const char *name = strstr(plugin, "libbx_") + strlen("libbx_"), *end = strstr(name, "_gui.so");
+    const char *wanted = strstr(settings, "display_library: ");
+
+    return end && (!wanted || strncmp(wanted + strlen("display_library: "), name,
+                                      (size_t)(end - name)) != 0);
+}
+
+void bochs_choose_plugins(const char *settings)
+{
+    char folder[WORKDIR_PATH_MAX], link[WORKDIR_PATH_MAX + 256];
+    glob_t found = { 0 };
+
+    workdir_path(folder, "plugins");
+    if (getenv("LTDL_LIBRARY_PATH") || glob(BOCHS_PLUGINS "/libbx_*.so", 0, NULL, &found) != 0 ||
+        mkdir(folder, 0700) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *plugin = found.gl_pathv[i];
+
+        if (bochs_is_other_display(plugin, settings))
+            continue;
+        snprintf(link, sizeof(link), "%s%s", folder, strrchr(plugin, '/'));
+        if (symlink(plugin, link) != 0)
+            report_fail("cannot make %s: %m", link);
+    }
+    globfree(&found);
+    setenv("LTDL_LIBRARY_PATH", folder, 1);
+}
+
 void bochs_start_with(struct emulator *emu, const char *more)
 {
     char rc[WORKDIR_PATH_MAX], commands[WORKDIR_PATH_MAX];
     struct args args = { 0 };
 
+    bochs_choose_plugins(more);
     bochs_write_settings(workdir_path(rc, "bochsrc"), more);
     bochs_write_commands(workdir_path(commands, "bochs-commands"));
     args_add(&args, "bochs-bin");

@@ -38,6 +38,14 @@ void bochs_start(struct emulator *emu, const struct run_options *options,
 /* Append the machine's memory to settings, which have room for size bytes. */
 void bochs_add_memory(char *more, size_t size, uint64_t mem_mib);
 
+/*
+ * Have Bochs find only the plugins that these settings can use. At its start it loads all
+ * that it finds, to ask what they are: with those of other displays GTK and wxWidgets, half
+ * of the time of a short run. Where the distribution's are not found, or LTDL_LIBRARY_PATH
+ * is set already, it is left to itself.
+ */
+void bochs_choose_plugins(const char *settings);
+
 /* Bochs with more settings than ours, lines of its configuration; what it boots is among them. */
 void bochs_start_with(struct emulator *emu, const char *more);
 

@@ -1,6 +1,7 @@
 #include "record_setup.h"
 
 #include "child.h"
+#include "emulator.h"
 #include "image.h"
 #include "record.h"
 #include "record_calls.h"
@@ -78,6 +79,7 @@ static void put_bochs(FILE *file, const struct record_options *options)
     char line[LINE_MAX_BYTES], command[] = "bochs-bin", help[] = "--help", *version;
     char *argv[] = { command, help, NULL };
 
+    bochs_choose_plugins("display_library: " BOCHS_HEADLESS);
     if (!helper_line(line, argv, "version.log", banner)) {
         verdict_check_stop(&options->run);
         report_line("bochs-bin is not installed or does not run; ./quire setup installs it");
