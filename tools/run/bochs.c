@@ -70,8 +70,8 @@ static bool bochs_is_other_display(const char *plugin, const char *settings)
     const char *name = strstr(plugin, "libbx_") + strlen("libbx_"), *end = strstr(name, "_gui.so");
     const char *wanted = strstr(settings, "display_library: ");
 
-    return end && (!wanted || strncmp(wanted + strlen("display_library: "), name,
-                                      (size_t)(end - name)) != 0);
+    return end && (!wanted ||
+                   strncmp(wanted + strlen("display_library: "), name, (size_t)(end - name)) != 0);
 }
 
 void bochs_choose_plugins(const char *settings)
