@@ -46,9 +46,16 @@ static json_t *check_failed(const struct rubric_check *check, const struct machi
     return result;
 }
 
+/* Why is told by what this check needs: see rounds.h. */
+static json_t *check_not_started(const struct rubric_check *check)
+{
+    return check_make(check, "skipped", "the machine was not started");
+}
+
 static json_t *check_property(const struct grading *g, const struct rubric_check *check)
 {
     const struct machine *failed = NULL;
+    bool moot = false;
 
     for (size_t i = 0; i < g->machine_count; i++) {
         const struct machine *m = &g->machines[i];
@@ -56,6 +63,9 @@ static json_t *check_property(const struct grading *g, const struct rubric_check
         const char *error = json_string_value(json_object_get(m->outcome, "error"));
 
         if (m->run != &g->rubric->runs[check->run])
+            continue;
+        moot |= m->moot;
+        if (m->moot)
             continue;
         if (!error && json_is_true(json_object_get(verdict, "unjudged")))
             error = json_string_value(json_object_get(verdict, "text"));
@@ -67,7 +77,7 @@ static json_t *check_property(const struct grading *g, const struct rubric_check
     if (failed)
         return check_failed(check, failed,
                             json_object_get(json_object_get(failed->outcome, "checks"), check->id));
-    return check_make(check, "passed", "");
+    return moot ? check_not_started(check) : check_make(check, "passed", "");
 }
 
 /* An answer is a number, or a text that is one. */
@@ -116,6 +126,8 @@ static json_t *check_prediction(const struct grading *g, const struct rubric_che
 
     while (m < g->machines + g->machine_count && m->run != &g->rubric->runs[check->run])
         m++;
+    if (m->moot)
+        return check_not_started(check);
     error = json_string_value(json_object_get(m->outcome, "error"));
     if (error)
         return check_make(check, "error", error);
@@ -159,7 +171,7 @@ static json_t *check_other(const struct grading *g, const struct rubric_check *c
 static json_t *check_judge(const struct grading *g, const struct rubric_check *check)
 {
     if (g->not_run)
-        return check_make(check, "skipped", "the machine was not started");
+        return check_not_started(check);
     if (check->kind == CHECK_WRITTEN) /* whatever the kernel is like */
         return check_written(g, check);
     if (json_object_get(g->build, "status") &&

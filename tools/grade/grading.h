@@ -58,7 +58,9 @@ struct machine {
     char name[80];          /* "fork" or "fork-2" */
     char trace[PATH_MAX];   /* on this host */
     char program[PATH_MAX]; /* the ELF file that runs; empty: none */
-    json_t *outcome;        /* judge.h; NULL: not yet */
+    unsigned round;         /* rounds.h */
+    bool moot;              /* left out: it could not earn a point any more */
+    json_t *outcome;        /* judge.h; NULL: not yet, or moot */
 };
 
 struct grading {

@@ -2,6 +2,7 @@
 
 #include "judge.h"
 #include "process.h"
+#include "rounds.h"
 #include "text.h"
 
 #include <errno.h>
@@ -265,20 +266,42 @@ static void jobs_wait(struct job *jobs, size_t *count)
     }
 }
 
-enum grade_step machines_run(struct grading *g)
+/* One round of machines; false if a process could not be started. */
+static bool machines_run_round(struct grading *g, unsigned round, size_t *begun)
 {
     struct job jobs[JOBS_MAX];
-    size_t running = 0, limit = g->options->jobs < JOBS_MAX ? g->options->jobs : JOBS_MAX, i = 0;
+    size_t running = 0, limit = g->options->jobs < JOBS_MAX ? g->options->jobs : JOBS_MAX;
+    bool good = true;
 
-    for (i = 0; i < g->machine_count; i++) {
-        grade_progress("machine %zu of %zu: %s", i + 1, g->machine_count, g->machines[i].name);
+    for (size_t i = 0; i < g->machine_count && good; i++) {
+        struct machine *m = &g->machines[i];
+
+        if (m->round != round)
+            continue;
+        grade_progress("machine %zu of %zu: %s", ++*begun, g->machine_count, m->name);
+        m->moot = rounds_machine_is_moot(g, m);
+        if (m->moot) {
+            unlink(m->trace);
+            continue;
+        }
         if (running == limit)
             jobs_wait(jobs, &running);
-        if (!job_start(g, &jobs[running], &g->machines[i]))
-            break;
-        running++;
+        good = job_start(g, &jobs[running], m);
+        running += good;
     }
     while (running > 0)
         jobs_wait(jobs, &running);
-    return i < g->machine_count ? grading_error(g, "cannot start another process: %m") : STEP_DONE;
+    return good;
+}
+
+enum grade_step machines_run(struct grading *g)
+{
+    size_t begun = 0;
+
+    rounds_plan(g);
+    for (unsigned round = 0; begun < g->machine_count; round++) {
+        if (!machines_run_round(g, round, &begun))
+            return grading_error(g, "cannot start another process: %m");
+    }
+    return STEP_DONE;
 }

@@ -10,8 +10,9 @@
 enum grade_step machines_plan(struct grading *grading);
 
 /*
- * Record and judge them all; each gets its outcome. A machine that could not be
- * recorded or judged has {"error": why} as its outcome; see judge.h for the others.
+ * Record and judge them, round by round (rounds.h); each gets its outcome, or is moot. A machine
+ * that could not be recorded or judged has {"error": why} as its outcome; see judge.h for the
+ * others.
  */
 enum grade_step machines_run(struct grading *grading);
 

@@ -146,6 +146,8 @@ static json_t *result_machines(const struct grading *g)
             if (value)
                 json_object_set(one, keys[k], value);
         }
+        if (m->moot)
+            json_object_set_new(one, "moot", json_true());
         json_array_append_new(machines, one);
     }
     return machines;
