@@ -3,6 +3,9 @@
 # nothing is left behind.
 #
 #     cheat.sh QUIRE-GRADE CHEAT-MAKE TREE CHEAT.c
+#
+# BASE is a folder that keeps what the gradings of one lab have in common (see zoo.sh): what a
+# cheat leaves behind in it, honest solutions meet.
 set -eu
 grade=$1 make=$2 tree=$3 cheat=$4
 work=$(mktemp -d)
@@ -12,7 +15,7 @@ printf 'untouched\n' >"$work/canary"
 
 lab=$("$make" "$tree" "$cheat" "$work/submission")
 status=0
-timeout -k 5 280 "$grade" grade --lab "$lab" --seed 11 --json "$work/result.json" --work "$work/grading" \
+timeout -k 5 280 "$grade" grade --lab "$lab" --seed 11 --json "$work/result.json" --work "$BASE" \
     "$work/submission" >"$work/out" 2>&1 || status=$?
 cat "$work/out"
 [ -s "$work/result.json" ] || { echo "no result, exit status $status" && exit 1; }
@@ -29,7 +32,7 @@ diff "$work/allowed" "$work/earned" || { echo "not what it deserves" && exit 1; 
 
 [ "$(cat "$work/canary")" = untouched ] || { echo "it got out" && exit 1; }
 [ ! -e /OWNED ] || { echo "it got out" && exit 1; }
-! pgrep -f "$work" >/dev/null || { echo "processes are left" && exit 1; }
+! pgrep -f "$work|$BASE" >/dev/null || { echo "processes are left" && exit 1; }
 size=$(wc -c <"$work/out")
 [ "$size" -lt 200000 ] || { echo "a report of $size bytes" && exit 1; }
 ! LC_ALL=C grep -q "$(printf '\033')" "$work/out" || { echo "escapes reach the terminal" && exit 1; }
