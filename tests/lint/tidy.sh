@@ -8,13 +8,16 @@ set -eu
 tree=$1
 shift
 root=$(pwd)
-list=$(mktemp)
-trap 'rm -f "$list"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
+# A file that several programs are made of is checked once.
+jq 'unique_by(.file)' "$tree/compile_commands.json" >"$work/compile_commands.json"
 for directory in "$@"; do
-    sed -n "s|^ *\"file\": \"\($root/$directory/.*\.c\)\",*\$|\1|p" "$tree/compile_commands.json"
-done | sort -u >"$list"
-[ -s "$list" ] || { echo "no files in $tree/compile_commands.json"; exit 1; }
-echo "$(wc -l <"$list") files"
-xargs -n 4 -P "$(nproc)" clang-tidy --quiet -p "$tree" \
-    --extra-arg=-Wno-unknown-warning-option <"$list" 2>/dev/null
+    jq -r --arg below "$root/$directory/" '.[].file | select(startswith($below) and endswith(".c"))' \
+        "$work/compile_commands.json"
+done >"$work/files"
+[ -s "$work/files" ] || { echo "no files in $tree/compile_commands.json"; exit 1; }
+echo "$(wc -l <"$work/files") files"
+xargs -n 4 -P "$(nproc)" clang-tidy --quiet -p "$work" \
+    --extra-arg=-Wno-unknown-warning-option <"$work/files" 2>/dev/null
