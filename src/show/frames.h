@@ -15,15 +15,18 @@
 #include "arch/paging.h"
 #include "show/canvas.h"
 
-enum { CHUNK = 16 /* units that are drawn or left out together */ };
+enum {
+    CHUNK = 16,          /* units that are drawn or left out together */
+    FLASH_ZEROED = 0x80, /* in flash: it changed by being filled with zeroes */
+};
 
 struct frame_grid {
     const struct boot_info *info;
     unsigned shift;      /* log2 of the frames in a unit */
     unsigned units;      /* a multiple of CHUNK */
     shade_t *now, *next; /* of each unit: as last drawn, and as it is */
-    uint8_t *flash;      /* of each unit: how many more times it is drawn as changed */
-    uint8_t *touched;    /* of each chunk: it has changed since the map began */
+    uint8_t *flash;   /* of each unit: how many more times it is drawn as changed; FLASH_ZEROED */
+    uint8_t *touched; /* of each chunk: it has changed since the map began */
 
     struct rect area; /* dots that cells may have */
     unsigned smallest;
@@ -49,8 +52,8 @@ void frame_grid_layout(struct frame_grid *g);
 /* Lay out and draw what the last scan has read; hold: what has changed last stays marked. */
 void frame_grid_draw(struct frame_grid *g, struct canvas *c, bool hold);
 
-/* Mark a frame as changed. */
-void frame_grid_flash(struct frame_grid *g, paddr_t frame);
+/* Mark a frame as changed, and as zeroed if it is. Free frames that become tables are zeroed, too. */
+void frame_grid_flash(struct frame_grid *g, paddr_t frame, bool zeroed);
 
 /* Where the cell of a frame is; w is 0 for one that is not drawn. */
 struct rect frame_grid_cell(const struct frame_grid *g, paddr_t frame);

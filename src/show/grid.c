@@ -57,12 +57,12 @@ struct rect frame_grid_cell(const struct frame_grid *g, paddr_t frame)
     return cell_rect(g, before * CHUNK + (unsigned)unit % CHUNK);
 }
 
-void frame_grid_flash(struct frame_grid *g, paddr_t frame)
+void frame_grid_flash(struct frame_grid *g, paddr_t frame, bool zeroed)
 {
     uint64_t unit = frame.v >> PAGE_SHIFT >> g->shift;
 
     if (unit < g->units)
-        g->flash[unit] = FLASHES;
+        g->flash[unit] = FLASHES | (zeroed ? FLASH_ZEROED : 0);
 }
 
 void frame_grid_mark(const struct frame_grid *g, struct canvas *c, paddr_t frame)
@@ -79,9 +79,20 @@ void frame_grid_mark(const struct frame_grid *g, struct canvas *c, paddr_t frame
                     g->now[frame.v >> PAGE_SHIFT >> g->shift]);
 }
 
+/* A cell that has just changed is all white; one that was zeroed is hollow, like the digit. */
+static void draw_flash(const struct frame_grid *g, struct canvas *c, struct rect r, bool zeroed)
+{
+    unsigned third = g->cell / 3;
+
+    canvas_fill(c, r, shade(zeroed ? KIND_ZEROED : KIND_FLASH, 3));
+    if (zeroed && g->cell >= 5)
+        canvas_fill(c, (struct rect){ r.x + third, r.y + third, r.w - 2 * third, r.h - 2 * third },
+                    shade(KIND_PAPER, 3));
+}
+
 /*
  * A square; with a dark dot where a write will copy, with a light one where it is
- * shared; in a white frame where it has just changed.
+ * shared; in a bright frame where it has just changed.
  */
 static void draw_cell(const struct frame_grid *g, struct canvas *c, struct rect r, shade_t s,
                       unsigned flash)
@@ -90,8 +101,8 @@ static void draw_cell(const struct frame_grid *g, struct canvas *c, struct rect 
     unsigned gap = g->cell > 3 ? 1 : 0, third = g->cell / 3;
 
     if (flash > 0) {
-        canvas_fill(c, r, shade(KIND_FLASH, 3));
-        if (g->cell < 4 || flash == FLASHES)
+        draw_flash(g, c, r, flash & FLASH_ZEROED);
+        if (g->cell < 4 || (flash & ~FLASH_ZEROED) == FLASHES)
             return;
         r = (struct rect){ r.x + 1, r.y + 1, r.w - 1, r.h - 1 };
     }
@@ -115,17 +126,21 @@ static void draw_units(const struct frame_grid *g, struct canvas *c, unsigned ce
         s = g->now[unit] > s ? g->now[unit] : s;
         flash = g->flash[unit] > flash ? g->flash[unit] : flash;
     }
-    draw_cell(g, c, cell_rect(g, cell), s, hold && flash > 1 ? flash - 1 : flash);
+    draw_cell(g, c, cell_rect(g, cell), s, hold && (flash & ~FLASH_ZEROED) > 1 ? flash - 1 : flash);
 }
 
 static void take_scan(struct frame_grid *g, bool hold)
 {
     for (unsigned i = 0; i < g->units; i++) {
+        bool is_new_table =
+            shade_kind(g->now[i]) == KIND_FREE && shade_kind(g->next[i]) == KIND_TABLE;
+
         if (g->next[i] != g->now[i]) {
-            g->flash[i] = FLASHES;
+            g->flash[i] =
+                FLASHES | (g->flash[i] & FLASH_ZEROED) | (is_new_table ? FLASH_ZEROED : 0);
             g->touched[i / CHUNK] = 1;
         } else if (g->flash[i] > 0 && !hold) {
-            g->flash[i]--;
+            g->flash[i] = (g->flash[i] & ~FLASH_ZEROED) > 1 ? g->flash[i] - 1 : 0;
         }
         g->now[i] = g->next[i];
     }

@@ -8,7 +8,7 @@ static const uint32_t kind_rgb[KINDS] = {
     [KIND_OWNER + 1] = 0x00c48c, [KIND_OWNER + 2] = 0xf0703c, [KIND_OWNER + 3] = 0x5a82ff,
     [KIND_OWNER + 4] = 0xc4a0ff, [KIND_COW] = 0xffb000,       [KIND_SHARED] = 0xff7ad0,
     [KIND_PANEL] = 0x1b2230,     [KIND_INK] = 0xf2f5f8,       [KIND_FLASH] = 0xffffff,
-    [KIND_ALERT] = 0xffd84a,
+    [KIND_ALERT] = 0xffd84a,     [KIND_ZEROED] = 0x9ef6ff,
 };
 
 /* Eighths of the brightness that a level has. What is told by its hue alone stays as it is. */
@@ -53,6 +53,7 @@ unsigned shade_text(shade_t s)
         [KIND_TABLE] = 14,    [KIND_OWNER] = 11,    [KIND_OWNER + 1] = 2, [KIND_OWNER + 2] = 12,
         [KIND_OWNER + 3] = 9, [KIND_OWNER + 4] = 6, [KIND_COW] = 4,       [KIND_SHARED] = 13,
         [KIND_PANEL] = 1,     [KIND_INK] = 15,      [KIND_FLASH] = 15,    [KIND_ALERT] = 14,
+        [KIND_ZEROED] = 15,
     };
     unsigned level = s % 4;
 

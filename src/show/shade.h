@@ -23,6 +23,7 @@ enum kind {
     KIND_PANEL,  /* paper of a strip that stands out */
     KIND_INK,    /* letters */
     KIND_FLASH,  /* what has just changed */
+    KIND_ZEROED, /* the same, by being filled with zeroes */
     KIND_ALERT,  /* what the person at the keys should see */
     KINDS,
     KINDS_OWNER = KIND_COW - KIND_OWNER,

@@ -193,7 +193,7 @@ static void look(unsigned preempt_count)
     if (event_count() == show.looked || show.leaving || !can_look(preempt_count))
         return;
     show.looked = event_count();
-    frame_grid_flash(&show.grid, watch_last_frame());
+    frame_grid_flash(&show.grid, watch_last_frame(), watch_last_is_zeroed());
     show.paused |= show.stepping;
     show.stepping = false;
     if (show.paused || show.speed)

@@ -61,9 +61,9 @@ static void legend_draw(struct canvas *c, struct rect at)
         enum kind kind;
         const char *name;
     } items[] = {
-        { KIND_FREE, "free" },     { KIND_KERNEL, "kernel" }, { KIND_TABLE, "page table" },
+        { KIND_FREE, "free" },     { KIND_KERNEL, "kernel" }, { KIND_TABLE, "table" },
         { 0, "process" },          { KIND_SHARED, "shared" }, { KIND_COW, "copy-on-write" },
-        { KIND_FLASH, "changed" },
+        { KIND_FLASH, "changed" }, { KIND_ZEROED, "zeroed" },
     };
 
     for (unsigned i = 0; i < ARRAY_SIZE(items); i++)

@@ -26,6 +26,7 @@ static struct {
 static int newest_pid;   /* of the tasks known so far */
 static int last_running; /* pid of the last task that ran, idle left aside */
 static paddr_t last_frame;
+static bool last_is_zeroed;
 static vaddr_t last_address;
 static int last_pid;
 
@@ -74,6 +75,7 @@ void watch_fault_end(void)
     event.pid = task->pid;
     event.from = fault.frame;
     event.to = last_frame = frame;
+    last_is_zeroed = event.kind == EVENT_ZERO;
     last_address = fault.va;
     last_pid = task->pid;
     event_add(event);
@@ -166,6 +168,11 @@ void watch_switch(const struct task *from)
 paddr_t watch_last_frame(void)
 {
     return last_frame;
+}
+
+bool watch_last_is_zeroed(void)
+{
+    return last_is_zeroed;
 }
 
 vaddr_t watch_last_fault(int *pid)

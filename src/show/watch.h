@@ -22,5 +22,8 @@ void watch_switch(const struct task *from);
 /* The frames of the last event, for marking; 0: none. */
 paddr_t watch_last_frame(void);
 
+/* Was that event the filling of the frame with zeroes? */
+bool watch_last_is_zeroed(void);
+
 /* Where the last fault was, and whose; *pid stays as it is if there was none. */
 vaddr_t watch_last_fault(int *pid);

@@ -371,6 +371,37 @@ TEST(scan_sees_every_frame_of_a_huge_page)
     CHECK_EQ(shade_at(&g, PADDR(huge.v + HUGE_SIZE - PAGE_SIZE)), shade(kind_of_pid(5), 3));
 }
 
+TEST(draw_tells_zeroed_frames_from_other_changes)
+{
+    struct canvas c = canvas_of(1024, 768);
+    struct frame_grid g;
+    paddr_t plain, table;
+    unsigned hole;
+
+    sim_boot(&SIM_RAM_PC);
+    g = scanned_grid();
+    frame_grid_draw(&g, &c, false);
+    CHECK_ERR(pmm_alloc(0, &plain), ERR_OK);
+    CHECK_ERR(pmm_alloc_zeroed(0, &table), ERR_OK);
+    frame_set_table(table);
+    frame_grid_scan(&g);
+    frame_grid_draw(&g, &c, false);
+    hole = g.cell - 2 * (g.cell / 3);
+    CHECK_EQ(dots_of(&c, shade(KIND_FLASH, 3)), g.cell * g.cell);
+    CHECK_EQ(dots_of(&c, shade(KIND_ZEROED, 3)), g.cell * g.cell - hole * hole);
+    /* As told by an event; the mark ends with the flash. */
+    frame_grid_flash(&g, plain, true);
+    for (unsigned i = 0; i < 3; i++)
+        frame_grid_draw(&g, &c, false);
+    CHECK(dots_of(&c, shade(KIND_ZEROED, 3)) > 0);
+    CHECK_EQ(dots_of(&c, shade(KIND_FLASH, 3)), 0);
+    for (unsigned i = 0; i < 10; i++) {
+        canvas_fill(&c, (struct rect){ 0, 0, c.w, c.h }, shade(KIND_PAPER, 3));
+        frame_grid_draw(&g, &c, false);
+    }
+    CHECK_EQ(dots_of(&c, shade(KIND_ZEROED, 3)), 0);
+}
+
 TEST(draw_marks_what_has_changed_and_touches_its_chunk)
 {
     struct canvas c = canvas_of(1024, 768);
