@@ -11,6 +11,8 @@ add_test(NAME grade.class-real COMMAND ${CMAKE_CURRENT_LIST_DIR}/class_real.sh $
 set_tests_properties(grade.class-real PROPERTIES LABELS "grade;bochs" TIMEOUT 1500 COST 300
     ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>;LAB=$<TARGET_FILE:quire-lab>;MAKE=$<TARGET_FILE:cheat_make>")
 
-add_test(NAME grade.class-slurm COMMAND ${CMAKE_CURRENT_LIST_DIR}/class_slurm.sh)
-set_tests_properties(grade.class-slurm PROPERTIES LABELS grade TIMEOUT 300 RUN_SERIAL ON
-    SKIP_RETURN_CODE 77 ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>")
+add_test(NAME grade.class-slurm COMMAND ${CMAKE_CURRENT_LIST_DIR}/class_slurm.sh
+    ${CMAKE_SOURCE_DIR})
+set_tests_properties(grade.class-slurm PROPERTIES LABELS grade TIMEOUT 600 RUN_SERIAL ON
+    SKIP_RETURN_CODE 77
+    ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>;MAKE=$<TARGET_FILE:cheat_make>")

@@ -1,10 +1,11 @@
 #!/bin/bash
 # A class on a real Slurm of one node, which this test starts and stops:
 #
-#     GRADE=quire-grade class_slurm.sh
+#     GRADE=quire-grade MAKE=cheat_make class_slurm.sh TREE
 #
 # Skipped (77) where Slurm or the right to start it is missing.
 set -u
+tree=$1
 here=$(dirname -- "$(readlink -f -- "$0")")
 PATH=$PATH:/usr/sbin:/sbin
 for tool in munged slurmctld slurmd sbatch squeue; do
@@ -82,6 +83,7 @@ sinfo -h -o %T 2>/dev/null | grep -q idle || die 'the node does not come up'
 cd "$work" || exit 1
 export QUIRE_CLASS_GRADER=$here/class_grader.sh CLASS_LOG=$work/log CLASS_DELAY=0.1
 : >log
+mkdir class
 mkdir -p root/labs/2-buddy root/src/pmm "it's a class"
 echo 'int x;' >root/src/pmm/buddy.c
 cat >root/labs/2-buddy/lab.toml <<'END'
@@ -117,3 +119,18 @@ grep -q 'did not end within 3 s' "it's out/class.csv" || die 's07 is not told'
 grade
 [ "$status" = 3 ] || die "the second time: status $status"
 [ "$(sort log | tr -d ' ' | tr '\n' ,)" = s07,s09, ] || die "graded again: $(cat log)"
+
+echo 'with the real grader'
+unset QUIRE_CLASS_GRADER
+"$MAKE" "$tree" '' class/ann 2 >/dev/null
+"$MAKE" "$tree" "$tree/labs/2-buddy/zoo/count-not-raised.c" class/cid 2 >/dev/null
+echo 'no archive' >class/eve.zip
+status=0
+timeout 250 "$GRADE" grade-class --root "$tree" --lab 2 -o graded --cache real-cache --seed 17 \
+    --engine slurm class >out 2>err || status=$?
+[ "$status" = 3 ] || die "the real grader: status $status"
+grep -q '^3 submissions: 0 with full points, 2 lost points, 1 could not be graded$' out ||
+    die 'the real summary is wrong'
+# Of 100 points 10 are for predictions, which nobody handed in.
+jq -e '.points == 90 and .seed == 17' graded/ann/result.json >/dev/null || die "ann's points"
+jq -e '.points > 40 and .points < 90' graded/cid/result.json >/dev/null || die "cid's points"
