@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """Build the book, docs/ and the labs' handouts, into a site that needs no network.
 
-    docs/book/build.py [-o DIR] [-j N]
+    docs/book/build.py [-o DIR] [-j N] [--demos [NAME...]]
 
-Its order is that of the lists in docs/README.md. Exit status: 0 done, 1 a document names what
-is not there or Sphinx warned, 2 usage, 3 Sphinx or its theme is not installed.
+Its order is that of the lists in docs/README.md. With --demos, demos.html leads to the pages of
+the demos, which are recorded for it. Exit status: 0 done, 1 a document names what is not there
+or Sphinx warned, 2 usage, 3 Sphinx or its theme is not installed, or what the demos want.
 """
 
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,10 +24,17 @@ import markdown  # noqa: E402
 from tree import Tree  # noqa: E402
 
 
+DEMOS_LINK = """
+
+<p><a href="demos/index.html">The demos' pages of this book</a>: each to be gone through in time.</p>
+"""
+
+
 class Book:
     """The documents, and where each goes."""
 
-    def __init__(self, root):
+    def __init__(self, root, has_demos=False):
+        self.has_demos = has_demos
         self.tree = Tree(root)
         self.is_students = not (root / "tests/labs").exists()  # ./quire lab new leaves it out
         paths = sorted(root.glob("docs/*.md")) + sorted(root.glob("labs/*.md"))
@@ -51,6 +60,8 @@ class Book:
                 continue
             if path == "docs/README.md":
                 text += self.table_of_contents()
+            if path == "docs/demos.md" and self.has_demos:
+                text += DEMOS_LINK
             target.write_text(text, encoding="utf-8")
         for kind in ("svg", "png"):
             for picture in self.tree.root.glob("docs/*." + kind):
@@ -93,6 +104,8 @@ def main():
     parser.add_argument("-o", dest="output", default=str(ROOT / "build/book/html"),
                         help="the folder for the site (default: build/book/html)")
     parser.add_argument("-j", dest="jobs", default="auto", help="processes at once")
+    parser.add_argument("--demos", nargs="*", metavar="NAME",
+                        help="with the pages of these demos, or of all: a minute")
     options = parser.parse_args()
     output = Path(options.output).resolve()
     if output.exists() and any(output.iterdir()) and not (output / ".buildinfo").exists():
@@ -101,11 +114,15 @@ def main():
     source = work / "source"
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
-    missing = Book(ROOT).write(source)
+    missing = Book(ROOT, options.demos is not None).write(source)
     for line in missing:
         print(line, file=sys.stderr)
     if missing or run_sphinx(source, output, options.jobs):
         fail(1, "what is named above is missing or wrong")
+    if options.demos is not None:
+        demos = subprocess.run([ROOT / "quire", "demo", "--pages", output / "demos", *options.demos])
+        if demos.returncode:
+            fail(demos.returncode, "the demos' pages were not made; the rest of the book is whole")
     print("the book: %s/index.html" % output)
 
 

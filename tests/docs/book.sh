@@ -17,9 +17,11 @@ die() {
     exit 1
 }
 
-# build ROOT OUTPUT
+# build ROOT OUTPUT [OPTION...]
 build() {
-    QUIRE_BOOK_WORK="$work/$case_name" /usr/bin/python3 "$1/docs/book/build.py" -o "$2"
+    tree=$1 output=$2
+    shift 2
+    QUIRE_BOOK_WORK="$work/$case_name" /usr/bin/python3 "$tree/docs/book/build.py" -o "$output" "$@"
 }
 
 case_site() {
@@ -28,7 +30,9 @@ case_site() {
         exit 77
     }
     rm -rf "$work/site" "$work/html"
-    build "$root" "$work/html"
+    build "$root" "$work/html" --demos tlb
+    grep -q 'href="demos/index.html"' "$work/html/demos.html" || die 'no link to the demos'
+    grep -q '<title>Quire' "$work/html/demos/tlb.html" || die 'no page of the demo'
     "$here/check-site.py" "$work/html"
     # A listing is the function as it stands in the tree, whatever that is today.
     /usr/bin/python3 "$here/listing.py" "$root" "$work/html"

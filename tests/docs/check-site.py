@@ -53,6 +53,8 @@ def problems(root):
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if not target.exists():
                 yield "%s links to %s, which is not there" % (where, url)
+            elif parts.fragment.startswith("t="):
+                continue  # an instant of a trace's page: its script goes there
             elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
                 yield "%s links to %s: the page has no such place" % (where, url)
     for sheet in root.rglob("*.css"):
