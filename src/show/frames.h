@@ -52,7 +52,7 @@ void frame_grid_layout(struct frame_grid *g);
 /* Lay out and draw what the last scan has read; hold: what has changed last stays marked. */
 void frame_grid_draw(struct frame_grid *g, struct canvas *c, bool hold);
 
-/* Mark a frame as changed, and as zeroed if it is. Free frames that become tables are zeroed, too. */
+/* Mark a frame as changed, or as zeroed: what a scan finds to be a new table is so anyway. */
 void frame_grid_flash(struct frame_grid *g, paddr_t frame, bool zeroed);
 
 /* Where the cell of a frame is; w is 0 for one that is not drawn. */
