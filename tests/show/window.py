@@ -67,6 +67,16 @@ def play(display, run):
     check(run.wait(timeout=60) == 128 + 15, f"status {run.returncode} after q")  # as SIGTERM
 
 
+def has_autopsy(display):
+    """After a panic in Bochs' window the machine is recorded again, without a window."""
+    run = subprocess.run(
+        [RUN, "--gui", "--bochs", "--timeout", "100", "--kernel-arg", "crash=null", sys.argv[1]],
+        env={**os.environ, "DISPLAY": display.name}, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True)
+    check(run.returncode == 123, f"status {run.returncode} after a panic")
+    check("\nlook at\n" in run.stderr and "crash_" in run.stderr, "no autopsy: " + run.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         display = Display(folder)
@@ -76,6 +86,8 @@ def main():
             stdout=subprocess.DEVNULL)
         try:
             play(display, run)
+            if "--bochs" in sys.argv:
+                has_autopsy(display)
         except Failed as failure:
             sys.exit(f"FAILED: {failure}")
         finally:

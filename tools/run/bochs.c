@@ -17,6 +17,7 @@
 enum { HOST_MIB_MAX = 2048 /* what Bochs keeps of the guest's memory; the rest is in a file */ };
 
 static const char log_name[] = "bochs.log";
+static bool chosen; /* LTDL_LIBRARY_PATH is ours */
 
 /*
  * 10 million instructions a second give a 100 Hz tick every 100,000; more would
@@ -65,28 +66,28 @@ static void bochs_write_commands(const char *path)
 }
 
 /* Is this the plugin of a display, and not of the one that the settings name? */
-static bool bochs_is_other_display(const char *plugin, const char *settings)
+static bool bochs_is_other_display(const char *plugin, const char *more)
 {
     const char *name = strstr(plugin, "libbx_") + strlen("libbx_"), *end = strstr(name, "_gui.so");
-    const char *wanted = strstr(settings, "display_library: ");
+    const char *wanted = strstr(more, "display_library: ");
 
     return end && (!wanted ||
                    strncmp(wanted + strlen("display_library: "), name, (size_t)(end - name)) != 0);
 }
 
-void bochs_choose_plugins(const char *settings)
+void bochs_choose_plugins(const char *more)
 {
     char folder[WORKDIR_PATH_MAX], link[WORKDIR_PATH_MAX + 256];
     glob_t found = { 0 };
 
-    workdir_path(folder, "plugins");
-    if (getenv("LTDL_LIBRARY_PATH") || glob(BOCHS_PLUGINS "/libbx_*.so", 0, NULL, &found) != 0 ||
-        mkdir(folder, 0700) != 0)
+    if (getenv("LTDL_LIBRARY_PATH") || glob(BOCHS_PLUGINS "/libbx_*.so", 0, NULL, &found) != 0)
         return;
+    if (mkdir(workdir_path(folder, "plugins"), 0700) != 0)
+        report_fail("cannot make %s: %m", folder);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *plugin = found.gl_pathv[i];
 
-        if (bochs_is_other_display(plugin, settings))
+        if (bochs_is_other_display(plugin, more))
             continue;
         snprintf(link, sizeof(link), "%s%s", folder, strrchr(plugin, '/'));
         if (symlink(plugin, link) != 0)
@@ -94,6 +95,14 @@ void bochs_choose_plugins(const char *settings)
     }
     globfree(&found);
     setenv("LTDL_LIBRARY_PATH", folder, 1);
+    chosen = true;
+}
+
+/* What this process starts besides, for an autopsy say, has another display. */
+static void bochs_forget_plugins(void)
+{
+    if (chosen)
+        unsetenv("LTDL_LIBRARY_PATH");
 }
 
 void bochs_start_with(struct emulator *emu, const char *more)
@@ -112,6 +121,7 @@ void bochs_start_with(struct emulator *emu, const char *more)
     args_add(&args, "%s", commands);
     emu->name = "Bochs";
     emulator_start(emu, &args, false, false);
+    bochs_forget_plugins();
 }
 
 void bochs_add_memory(char *more, size_t size, uint64_t mem_mib)

@@ -39,12 +39,12 @@ void bochs_start(struct emulator *emu, const struct run_options *options,
 void bochs_add_memory(char *more, size_t size, uint64_t mem_mib);
 
 /*
- * Have Bochs find only the plugins that these settings can use. At its start it loads all
- * that it finds, to ask what they are: with those of other displays GTK and wxWidgets, half
- * of the time of a short run. Where the distribution's are not found, or LTDL_LIBRARY_PATH
- * is set already, it is left to itself.
+ * Have Bochs find only the plugins that these settings can use, until bochs_start_with has
+ * started it. At its start it loads all that it finds, to ask what they are: with those of other
+ * displays GTK and wxWidgets, two fifths of the time of a short run. Where the distribution's are
+ * not found, or LTDL_LIBRARY_PATH is set already, it is left to itself.
  */
-void bochs_choose_plugins(const char *settings);
+void bochs_choose_plugins(const char *more);
 
 /* Bochs with more settings than ours, lines of its configuration; what it boots is among them. */
 void bochs_start_with(struct emulator *emu, const char *more);
