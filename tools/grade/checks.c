@@ -64,9 +64,10 @@ static json_t *check_property(const struct grading *g, const struct rubric_check
 
         if (m->run != &g->rubric->runs[check->run])
             continue;
-        moot |= m->moot;
-        if (m->moot)
+        if (m->moot) {
+            moot = true;
             continue;
+        }
         if (!error && json_is_true(json_object_get(verdict, "unjudged")))
             error = json_string_value(json_object_get(verdict, "text"));
         if (error || !verdict)
