@@ -17,7 +17,7 @@
 
 enum {
     CHUNK = 16,          /* units that are drawn or left out together */
-    FLASH_ZEROED = 0x80, /* in flash: it changed by being filled with zeroes */
+    FLASH_ZEROED = 0x80, /* besides, in flash: it was filled with zeroes */
 };
 
 struct frame_grid {
@@ -25,8 +25,8 @@ struct frame_grid {
     unsigned shift;      /* log2 of the frames in a unit */
     unsigned units;      /* a multiple of CHUNK */
     shade_t *now, *next; /* of each unit: as last drawn, and as it is */
-    uint8_t *flash;   /* of each unit: how many more times it is drawn as changed; FLASH_ZEROED */
-    uint8_t *touched; /* of each chunk: it has changed since the map began */
+    uint8_t *flash;      /* of each unit: how many more times it is drawn as changed */
+    uint8_t *touched;    /* of each chunk: it has changed since the map began */
 
     struct rect area; /* dots that cells may have */
     unsigned smallest;
