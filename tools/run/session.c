@@ -6,6 +6,7 @@
 #include "stop.h"
 #include "stream.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,26 +106,36 @@ static size_t session_read(int *fd, const struct pollfd *poll)
     return 0;
 }
 
+/* Keys are taken when the kernel is there and the emulator has room: they wait, never we. */
+static bool session_wants_keys(const struct session *s)
+{
+    struct pollfd keyboard = { .fd = s->emu->keyboard, .events = POLLOUT };
+
+    return s->kernel_spoke && poll(&keyboard, 1, 0) > 0;
+}
+
 /* The terminal hands out whole lines; nothing read means Ctrl-D. */
 static void session_forward_keys(struct session *s, const struct pollfd *in)
 {
-    char end = END_OF_INPUT;
+    char keys[PIPE_BUF], typed[sizeof(keys) / 2]; /* a key may become two */
     ssize_t got;
+    size_t len = 1;
 
     if (!in->revents)
         return;
-    got = read(STDIN_FILENO, buffer, sizeof(buffer));
-    if (got < 0 || (got == 0 && (in->revents & POLLHUP))) {
+    got = read(STDIN_FILENO, typed, sizeof(typed));
+    if (got == 0 && !(in->revents & POLLHUP))
+        keys[0] = END_OF_INPUT;
+    else if (got > 0 && s->options->keys)
+        len = keys_to_lines(keys, typed, (size_t)got);
+    else if (got > 0)
+        memcpy(keys, typed, len = (size_t)got);
+    else
+        len = 0;
+    /* An emulator that ended meanwhile needs no keys, and the run's outcome is its own. */
+    if (len == 0 || write(s->emu->keyboard, keys, len) < 0) {
         close(s->emu->keyboard);
         s->emu->keyboard = -1;
-    } else if (got == 0) {
-        output_write(s->emu->keyboard, &end, 1);
-    } else if (s->options->keys) {
-        static char lines[2 * READ_BYTES];
-
-        output_write(s->emu->keyboard, lines, keys_to_lines(lines, buffer, (size_t)got));
-    } else {
-        output_write(s->emu->keyboard, buffer, (size_t)got);
     }
 }
 
@@ -141,12 +152,11 @@ static bool session_overdue(const struct session *s)
 /* One round: wait, then read every end that has something. False when nothing is left to read. */
 static bool session_step(struct session *s, struct stream *stream, double seconds)
 {
-    bool keys = s->emu->keyboard >= 0 && s->kernel_spoke;
     struct pollfd fds[] = {
         { .fd = s->emu->frames, .events = POLLIN },
         { .fd = s->emu->console, .events = POLLIN },
         { .fd = s->emu->messages, .events = POLLIN },
-        { .fd = keys ? STDIN_FILENO : -1, .events = POLLIN },
+        { .fd = session_wants_keys(s) ? STDIN_FILENO : -1, .events = POLLIN },
     };
     size_t got;
 
