@@ -2,12 +2,12 @@
 // keyboard and links. Needs playwright-core beside it (page.sh installs it).
 //
 //     node page.mjs PLAYWRIGHT CHROMIUM cow.html same.html parts.html found.html
-//         reduced.html large.html [SCREENSHOTS]
+//         huge.html reduced.html large.html [SCREENSHOTS]
 
 import assert from 'node:assert';
 import { pathToFileURL } from 'node:url';
 
-const [library, executablePath, cow, same, parts, found, reduced, large, pictures] = process.argv.slice(2);
+const [library, executablePath, cow, same, parts, found, huge, reduced, large, pictures] = process.argv.slice(2);
 const { chromium } = await import(pathToFileURL(library).href);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const WAIT = { timeout: 120000 };
@@ -172,6 +172,44 @@ const tests = {
         await page.locator('.search tbody tr').last().click();
         await drawn(page);
         assert.match(await sentence(page), /^System call/);
+        await close(page);
+    },
+
+    async 'tells large pages from tables'() {
+        const page = await open(huge), WRITE = 15, LARGE = 0x81;
+        const cuts = await page.evaluate(([write, large]) => {
+            const { trace } = quire.panes[0], found = [];
+            for (let n = trace.first; n < trace.count; n++) {
+                const was = trace.lo[trace.off[n] + 1], is = trace.lo[trace.off[n] + 2];
+                if (trace.kind[n] === write && trace.level[n] === 2 && (was & large) === large && (is & large) === 1)
+                    found.push(n);
+            }
+            return found;
+        }, [WRITE, LARGE]);
+        assert(cuts.length > 0, 'no large page was cut');
+        for (const n of cuts) {
+            await page.evaluate((at) => quire.panes[0].seek(at + 1), n);
+            await drawn(page);
+            assert.doesNotMatch(await sentence(page), /Copy on write|gets a frame/);
+        }
+        await page.evaluate((at) => quire.panes[0].seek(at), cuts[0]);
+        await press(page, '2');
+        await page.locator('.walk input').fill('0x700000012345');
+        await page.locator('.walk input').press('Enter');
+        await drawn(page);
+        assert.match(await page.textContent('.walk .result'), /in a page of 2 MiB/);
+        assert.match(await page.textContent('.walk'), /in the PD, and byte 74565 of the page/);
+        await close(page);
+    },
+
+    async 'brings a panel into view'() {
+        const page = await open(cow), bar = page.locator('.tab-bar');
+        assert((await bar.boundingBox()).y > 700, 'it was in view all the time');
+        await press(page, '2');
+        assert((await bar.boundingBox()).y < 750, 'the panel stays below');
+        await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+        await press(page, '4');
+        assert((await bar.boundingBox()).y >= 0, 'the panel stays above');
         await close(page);
     },
 

@@ -57,6 +57,7 @@ page "$traces/cow.trace" -o "$work/cow.html"
 page "$traces/cow.trace" --with "$traces/same.trace" -o "$work/same.html"
 page "$traces/cow.trace" --with "$traces/other.trace" -o "$work/parts.html"
 page "$traces/cow.trace" --result "$work/result.json" -o "$work/found.html"
+page "$traces/huge.trace" -o "$work/huge.html"
 page "$traces/large.trace" --events 60000 -o "$work/reduced.html"
 "$generate" "$work/large.trace" 200000
 page "$work/large.trace" -o "$work/large.html"
@@ -66,4 +67,4 @@ for name in cow part; do
 done
 timeout -s KILL 900 node "$here/page.mjs" "$library" "$(command -v chromium)" \
     "$work/cow.html" "$work/same.html" "$work/parts.html" "$work/found.html" \
-    "$work/reduced.html" "$work/large.html" ${pictures:+"$pictures"}
+    "$work/huge.html" "$work/reduced.html" "$work/large.html" ${pictures:+"$pictures"}

@@ -19,3 +19,4 @@ record cow cow_data
 record same cow_data --mem 64
 record other cow_isolation
 record large fork_many
+record huge huge_split

@@ -123,7 +123,7 @@ export class Comparison {
 
     item({ lane, index }) {
         const [a, b] = this.entries.map((lanes) => (lanes.get(lane) || [])[index]);
-        const text = (entry, i) => entry ? entry.what : `${'AB'[i]} does not enter it again`;
+        const text = (entry, i) => entry ? entry.what : `${'AB'[i]} does not enter it ${index ? 'again' : 'at all'}`;
         return el('li', '', [el('b', '', lane), ` enters the kernel alike ${index} time${index === 1 ? '' : 's'}; then A: `,
             text(a, 0), ', B: ', text(b, 1), '. ',
             jump('show both', () => this.show(a, b), a ? explain(this.panes[0].trace, a.position - 1) : '')]);

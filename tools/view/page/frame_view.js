@@ -63,7 +63,7 @@ export class FrameView {
             const number = trace.spaceAt(machine.rootOf(m.table), view.position);
             const space = trace.spaces[number - 1];
             return el('li', '', [jump(hexAddress(m.va), () =>
-                this.pane.set({ va: m.va, space: number, tab: 'walk' }), 'walk to it'),
+                this.pane.open('walk', { va: m.va, space: number }), 'walk to it'),
             ` in ${space ? space.name : 'tables that no CR3 leads to'}, `, el('code', '', rightsText(m.lo, m.hi)),
             m.lo & ENTRY.W ? '' : ', read-only',
             `; its entry is at ${hexAddress(m.table.phys + m.index * 8)}`]);

@@ -128,7 +128,7 @@ export class FramesView {
     click(event) {
         const frame = this.frameAt(event);
         if (frame >= 0)
-            this.pane.set({ frame, tab: 'frame' });
+            this.pane.open('frame', { frame });
     }
 
     hover(event) {

@@ -51,6 +51,8 @@ function classOfLeaf(trace, n, level) {
         return is & ENTRY.P ? CLASS.MAP : CLASS.STORE;
     if (!(is & ENTRY.P))
         return CLASS.UNMAP;
+    if (isLeaf(level, was) !== isLeaf(level, is))
+        return CLASS.STORE; // a large page becomes a table of small ones, or the reverse
     const moved = entryAddress(was, trace.hi[off + 1]) !== entryAddress(is, trace.hi[off + 2]);
     if (moved)
         return CLASS.COPY;

@@ -105,6 +105,12 @@ export class Pane {
         this.draw();
     }
 
+    /** The same, and bring this panel into view. */
+    open(tab, change = {}) {
+        this.set({ ...change, tab });
+        requestAnimationFrame(() => this.tabs.reveal()); // after the drawing
+    }
+
     seek(position) {
         this.set({ position });
     }

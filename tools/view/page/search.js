@@ -95,7 +95,7 @@ export class SearchView {
     }
 
     focus() {
-        this.pane.set({ tab: 'search' });
+        this.pane.open('search');
         setTimeout(() => this.input.focus(), 50);
     }
 

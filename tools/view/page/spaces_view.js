@@ -74,7 +74,7 @@ export class SpacesView {
         for (const block of this.blocks)
             this.drawSpace(context, block, looks);
         this.looks = looks;
-        this.note.textContent = spaces.length === 0 ? 'No program\'s address space has been loaded yet.'
+        this.note.textContent = spaces.length === 0 ? 'No program\'s address space is there now.'
             : spaces.length > SPACES_MAX ? `and ${spaces.length - SPACES_MAX} more` : '';
     }
 
@@ -175,7 +175,7 @@ export class SpacesView {
     click(event) {
         const at = this.pageAt(event);
         if (at)
-            this.pane.set({ space: at.space.number, va: at.page * 4096, tab: 'walk' });
+            this.pane.open('walk', { space: at.space.number, va: at.page * 4096 });
     }
 
     hover(event) {

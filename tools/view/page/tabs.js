@@ -8,6 +8,8 @@ import { SearchView } from './search.js';
 import { TreeView } from './tree_view.js';
 import { WalkView } from './walk_view.js';
 
+const LINES_SEEN = 300; // pixels
+
 export class Tabs {
     constructor(pane) {
         this.pane = pane;
@@ -22,7 +24,7 @@ export class Tabs {
             ['about', 'About', new AboutView(pane)],
         ];
         this.buttons = this.panels.map(([key, name]) => el('button', 'tab', name, { type: 'button',
-            role: 'tab', onclick: () => pane.set({ tab: key }) }));
+            role: 'tab', onclick: () => pane.open(key) }));
         this.node = el('section', 'tabs wide', [
             el('div', 'tab-bar', this.buttons, { role: 'tablist' }),
             ...this.panels.map(([, , panel]) => panel.node)]);
@@ -35,7 +37,7 @@ export class Tabs {
     /** Open the panel with this place in the bar, if there is one. */
     open(index) {
         if (this.panels[index])
-            this.pane.set({ tab: this.panels[index][0] });
+            this.pane.open(this.panels[index][0]);
     }
 
     render() {
@@ -46,6 +48,16 @@ export class Tabs {
             if (open)
                 panel.render();
         });
+    }
+
+    /** Scroll no farther than it takes to see the bar and the first lines of its panel. */
+    reveal() {
+        const head = this.pane.node.querySelector('.stick').getBoundingClientRect().height;
+        const { top } = this.node.getBoundingClientRect();
+        if (top < head)
+            window.scrollBy(0, top - head);
+        else if (top + LINES_SEEN > window.innerHeight)
+            window.scrollBy(0, Math.min(top + LINES_SEEN - window.innerHeight, top - head));
     }
 
     themeChanged() {

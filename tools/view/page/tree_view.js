@@ -77,7 +77,7 @@ export class TreeView {
 
     click(r) {
         if (!r.below) {
-            this.pane.set({ va: r.va, space: (this.pane.space() || { number: 0 }).number, tab: 'walk' });
+            this.pane.open('walk', { va: r.va, space: (this.pane.space() || { number: 0 }).number });
             return;
         }
         const set = r.user ? this.closed : this.opened;

@@ -61,7 +61,7 @@ export class WalkView {
             return;
         }
         const steps = machine.walk(space ? space.root : machine.cr3, va);
-        this.writeParts(va);
+        this.writeParts(va, steps[steps.length - 1]);
         this.steps.replaceChildren(...steps.map((step) => this.card(step)));
         this.result.replaceChildren(...this.verdict(steps, va, space));
     }
@@ -76,11 +76,14 @@ export class WalkView {
         this.space.value = view.space && chosen && chosen.number === view.space ? view.space : 0;
     }
 
-    writeParts(va) {
+    /** What the address means to the walk that ends with this step: a large page takes fewer parts. */
+    writeParts(va, last) {
         const index = (level) => Math.floor(va / levelBytes(level)) % 512;
+        const end = last.lo & ENTRY.P && isLeaf(last.level, last.lo) ? last.level : 1;
         this.parts.replaceChildren(el('code', '', hexAddress(va)), ' is ',
-            ...[4, 3, 2, 1].flatMap((l) => [el('b', '', `${index(l)}`), ` in the ${LEVEL_NAME[l]}, `]),
-            'and byte ', el('b', '', `${va % 4096}`), ' of the page');
+            ...[4, 3, 2, 1].filter((l) => l >= end)
+                .flatMap((l) => [el('b', '', `${index(l)}`), ` in the ${LEVEL_NAME[l]}, `]),
+            'and byte ', el('b', '', `${va % levelBytes(end)}`), ' of the page');
     }
 
     card(step) {
@@ -104,7 +107,7 @@ export class WalkView {
 
     frameLink(phys) {
         return jump(`frame ${hexAddress(phys)}`, () =>
-            this.pane.set({ frame: Math.floor(phys / 4096), tab: 'frame' }), 'what this frame is, and was');
+            this.pane.open('frame', { frame: Math.floor(phys / 4096) }), 'what this frame is, and was');
     }
 
     writer(step) {
