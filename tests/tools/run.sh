@@ -149,6 +149,13 @@ case_front_end_usage() {
 }
 
 # An image depends on its input alone: not on the clock, the directory, or file dates.
+# The image does not replace what goes into it.
+case_iso_of_itself() {
+    cp probe same
+    refused 'would be overwritten' --iso same ./same
+    cmp probe same || die 'the program has changed'
+}
+
 case_iso_reproducible() {
     for firmware in '' --uefi; do
         quire $firmware --iso one.iso --seed 7 ./probe args one </dev/null

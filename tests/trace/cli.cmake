@@ -45,7 +45,8 @@ set_tests_properties(trace.export_speedscope PROPERTIES SKIP_RETURN_CODE 77)
 
 # The same command once more, with sanitizers, for traces made to break it.
 pkg_check_modules(CAPSTONE REQUIRED IMPORTED_TARGET capstone)
-set(command_parts ${TRACE}/bench.c ${CMAKE_SOURCE_DIR}/tools/run/stream.c cli_no_record.c)
+set(command_parts ${TRACE}/bench.c ${CMAKE_SOURCE_DIR}/tools/run/same_file.c
+    ${CMAKE_SOURCE_DIR}/tools/run/stream.c cli_no_record.c)
 foreach(part main help subject file_hash spaces words code call_names lpt show filter stat walk walk_text
         event_text export export_perfetto export_ctf diff diff_lanes diff_equal diff_words
         event_text_program autopsy autopsy_facts autopsy_fault autopsy_cause autopsy_judge autopsy_moves

@@ -169,6 +169,9 @@ part_mistakes() {
     expect 2 "$tool" show --symbol nonsense "$work/t"
     expect 2 "$tool" show --task nonsense "$work/t"
     expect 2 "$tool" show --from ten "$work/t"
+    cp "$work/t" "$work/same"
+    expect 2 "$tool" export --perfetto "$work/same" -o "$work/same"
+    cmp "$work/t" "$work/same" || fail 'export has replaced its trace'
     expect 3 sh -c "'$tool' show '$work/t' >/dev/full"
     # A file that was cut off is read as far as it goes.
     head -c 20000 "$work/t" >"$work/cut"

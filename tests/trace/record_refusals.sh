@@ -51,6 +51,10 @@ record 121 'does not let code be changed' "$NO_MPROTECT" "$TRACE"
     refuses 125 'no Multiboot2' "$TRACE" record $set_kernel "$EVENTS" -o "$work/trace"
     refuses 125 'cannot write' "$TRACE" record $set_kernel "$KERNEL" -o "$work/none/trace"
     refuses 125 'no function' "$TRACE" record --calls nobody $set_kernel "$KERNEL" -o "$work/trace"
+    cp "$KERNEL" "$work/kernel"
+    refuses 125 'would be overwritten' "$TRACE" record --no-program --mem 64M \
+        --kernel "$work/kernel" -o "$work/kernel"
+    cmp "$KERNEL" "$work/kernel" || failed=1
     refuses 125 '-o FILE' "$TRACE" record $set_kernel "$KERNEL"
 }
 exit $failed

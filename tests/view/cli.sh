@@ -47,6 +47,12 @@ echo '{"schema": "other"}' >"$work/result.json"
 refuses 3 'no result' "$trace" --result "$work/result.json" -o "$work/no.html"
 refuses 3 'cannot write' "$trace" -o "$work/none/no.html"
 
+# Nothing that a page is made of is overwritten by it.
+cp "$trace" "$work/mine.html"
+refuses 2 'would be overwritten' "$work/mine.html"
+refuses 2 'would be overwritten' "$trace" --with "$work/mine.html" -o "$work/../$(basename "$work")/mine.html"
+cmp "$trace" "$work/mine.html" || fail 'the trace has changed'
+
 # Without -o the page lies beside the trace.
 cp "$trace" "$work/a.b.trace"
 "$view" "$work/a.b.trace" 2>"$work/err" || { cat "$work/err" && fail 'no page'; }

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "report.h"
+#include "same_file.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -259,6 +260,16 @@ static void options_check_memory(const struct run_options *options)
                     (unsigned)max);
 }
 
+static void options_check_output(const struct run_options *options, const char *out)
+{
+    const char *program = options->program ? options->program[0] : NULL;
+
+    if (same_file(out, program) || same_file(out, options->kernel))
+        report_fail("%s goes into the image and would be overwritten by it; give the image "
+                    "another name",
+                    out);
+}
+
 static void options_check(struct run_options *options)
 {
     bool bochs = options->emulator == EMULATOR_BOCHS;
@@ -276,6 +287,8 @@ static void options_check(struct run_options *options)
     if (options->iso && options->direct)
         report_fail("--direct boots without an image; leave out --iso or --direct");
     options_check_memory(options);
+    options_check_output(options, options->iso);
+    options_check_output(options, options->pack);
 }
 
 void options_parse(struct run_options *options, int argc, char **argv)

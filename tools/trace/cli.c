@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include "same_file.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -83,6 +85,12 @@ void *cli_grow(void *array, size_t used, size_t *capacity, size_t size)
     if (!array)
         cli_fail(CLI_ERROR, "not enough memory");
     return array;
+}
+
+void cli_keep_apart(const char *input, const char *output)
+{
+    if (same_file(input, output))
+        cli_fail(CLI_USAGE, "%s would be overwritten; give another name with -o", input);
 }
 
 void cli_exit(enum cli_status status)

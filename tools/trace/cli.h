@@ -41,6 +41,9 @@ void *cli_alloc(size_t count, size_t size);
 /* Make room for one more element of an array that has `used` of them; returns the array. */
 void *cli_grow(void *array, size_t used, size_t *capacity, size_t size);
 
+/* End with CLI_USAGE if the output would replace this input. */
+void cli_keep_apart(const char *input, const char *output);
+
 /* Flush standard output and end; CLI_ERROR if it could not be written. */
 _Noreturn void cli_exit(enum cli_status status);
 

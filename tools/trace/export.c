@@ -41,7 +41,7 @@ static void export_to_file(struct subject *subject, const char *path)
 int export_main(int argc, char **argv)
 {
     struct cli_line line = { .command = "export", .argc = argc, .argv = argv };
-    const char *target = NULL;
+    const char *trace, *target = NULL;
     struct subject subject;
     int format = 0, key;
 
@@ -57,7 +57,9 @@ int export_main(int argc, char **argv)
         cli_fail(CLI_USAGE, "export to what? give --perfetto or --ctf");
     if (!target)
         cli_fail(CLI_USAGE, "export where to? give -o OUT");
-    subject_open(&subject, cli_operands(&line, 1)[0], &line.files);
+    trace = cli_operands(&line, 1)[0];
+    cli_keep_apart(trace, target);
+    subject_open(&subject, trace, &line.files);
     if (format == OPT_PERFETTO)
         export_to_file(&subject, target);
     else

@@ -20,6 +20,7 @@
 #include "record_setup.h"
 #include "recorder/setup.h"
 #include "report.h"
+#include "same_file.h"
 #include "session.h"
 #include "stop.h"
 #include "verdict.h"
@@ -60,10 +61,17 @@ static void record_limit_host(void)
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){ FILE_BYTES_MAX, FILE_BYTES_MAX });
 }
 
-static void record_check_out(const char *path)
+static void record_check_out(const struct record_options *options)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    const char *path = options->out;
+    const char *program = options->run.program ? options->run.program[0] : NULL;
+    int fd;
 
+    if (same_file(path, program) || same_file(path, options->run.kernel) ||
+        same_file(path, options->archive))
+        report_fail("%s is what runs, and would be overwritten by the trace; give another -o",
+                    path);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0)
         report_fail("cannot write %s: %m", path);
     close(fd);
@@ -72,7 +80,7 @@ static void record_check_out(const char *path)
 static void record_check(const struct record_options *options)
 {
     if (!options->plain)
-        record_check_out(options->out);
+        record_check_out(options);
 #ifndef __x86_64__
     report_line("this host's CPU is no x86-64: Bochs can run here, but the recorder's hooks are "
                 "x86-64 code; record on a PC");

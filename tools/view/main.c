@@ -218,12 +218,15 @@ int main(int argc, char **argv)
     char *name = NULL;
 
     request_read(&request, argc, argv);
+    if (!request.page)
+        request.page = name = page_name(request.trace);
+    cli_keep_apart(request.trace, request.page);
+    cli_keep_apart(request.with, request.page);
+    cli_keep_apart(request.result, request.page);
     block_of(&request, request.trace, &block[0]);
     if (request.with)
         block_of(&request, request.with, &block[1]);
     page_make(block, request.with ? 2 : 1, &page);
-    if (!request.page)
-        request.page = name = page_name(request.trace);
     page_write(request.page, &page);
     fprintf(stderr, "quire: wrote %s, %zu KiB; open it in a browser\n", request.page,
             (page.used + 1023) / 1024);
