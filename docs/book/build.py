@@ -10,6 +10,7 @@ or Sphinx warned, 2 usage, 3 Sphinx or its theme is not installed, or what the d
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -86,6 +87,15 @@ def fail(status, text):
     sys.exit(status)
 
 
+def make_whole(output):
+    """Put into the theme's style what Debian's loads from the root of its web server."""
+    sheet, folder = output / "_static/styles/furo.css", Path("/usr/share")
+    text = sheet.read_text(encoding="utf-8")
+    sheet.write_text(re.sub(r"@import url\((/javascript/[^)]*)\);",
+                            lambda found: (folder / found[1][1:]).read_text(encoding="utf-8"), text),
+                     encoding="utf-8")
+
+
 def run_sphinx(source, output, jobs):
     try:
         import furo  # noqa: F401
@@ -119,6 +129,7 @@ def main():
         print(line, file=sys.stderr)
     if missing or run_sphinx(source, output, options.jobs):
         fail(1, "what is named above is missing or wrong")
+    make_whole(output)
     if options.demos is not None:
         demos = subprocess.run([ROOT / "quire", "demo", "--pages", output / "demos", *options.demos])
         if demos.returncode:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Is a built site whole, and alone? Every link and anchor inside it leads somewhere, and no page
-loads anything from the network.
+"""Is a built site whole, and alone? Every link and anchor inside it leads somewhere, and nothing is
+loaded from outside it.
 
     check-site.py DIR
 
@@ -58,8 +58,11 @@ def problems(root):
             elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
                 yield "%s links to %s: the page has no such place" % (where, url)
     for sheet in root.rglob("*.css"):
-        for url in re.findall(r"(?:@import|url\()\s*[\"']?((?:https?:)?//[^\"')]+)", sheet.read_text(encoding="utf-8")):
-            yield "%s loads %s from the network" % (sheet.relative_to(root), url)
+        for url in re.findall(r"(?:@import\s*[\"']|url\()\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8")):
+            if outside(url):
+                yield "%s loads %s from the network" % (sheet.relative_to(root), url)
+            elif not url.startswith(("data:", "#")) and not (sheet.parent / url).exists():
+                yield "%s loads %s, which is not there" % (sheet.relative_to(root), url)
 
 
 def main():
