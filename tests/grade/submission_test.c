@@ -48,6 +48,48 @@ TEST(folders_around)
     }
 }
 
+static void write_zip(const char *prefix)
+{
+    char command[400];
+
+    snprintf(command, sizeof(command),
+             "/usr/bin/python3 -c \"import zipfile; z = zipfile.ZipFile('x.zip', 'w'); "
+             "z.writestr('%s" A "', 'one'); z.writestr('%s" B "', 'two'); z.close()\"",
+             prefix, prefix);
+    shell(command);
+}
+
+/* A zip that says its names are UTF-8, as most programs write; none depends on this locale. */
+TEST(names_beyond_ascii)
+{
+    static const char *const prefixes[] = { "M\\u00fcller/", "Mu\\u0308ller/lab 2/",
+                                            "\\u5f20\\u4f1f/" };
+
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        begin();
+        write_zip(prefixes[i]);
+        taken("x.zip", "one", 0);
+        end();
+    }
+}
+
+/* Older programs write names as their system has them, and do not say how. */
+TEST(names_in_no_known_encoding)
+{
+    static const char *const names[] = { "x.zip", "x.tar" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        begin();
+        struct archive *archive = archive_begin(names[i]);
+
+        put_file(archive, "M\xfcller/" A, "one");
+        put_file(archive, "M\xfcller/" B, "two");
+        archive_end(archive);
+        taken(names[i], "one", 0);
+        end();
+    }
+}
+
 /* Only the src folder, or what is in it, or the bare files, perhaps in a folder. */
 TEST(parts_of_the_path)
 {

@@ -3,6 +3,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,22 +161,36 @@ static struct archive *archive_new(void)
     return archive;
 }
 
-bool gather_archive(struct gather *gather, const char *source)
+static bool open_and_read(struct reading *reading, const char *source)
 {
     struct stat info;
+
+    if (!reading->archive || stat(source, &info) != 0)
+        return gather_fail(reading->gather, "the archive cannot be read");
+    if (archive_read_open_filename(reading->archive, source, BLOCK_SIZE) < ARCHIVE_WARN)
+        return gather_fail(reading->gather, "it is no archive that is understood: "
+                                            "zip, tar, tar.gz, tar.bz2, tar.xz or tar.zst");
+    reading->packed = (uint64_t)info.st_size;
+    return read_entries(reading);
+}
+
+/*
+ * libarchive gives a name in the encoding of the thread's locale, and drops one that
+ * has no place there: of an umlaut in ASCII nothing is left. So it reads under UTF-8,
+ * whatever the program was started with, and nothing else does.
+ */
+bool gather_archive(struct gather *gather, const char *source)
+{
+    const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    const locale_t before = uselocale(utf8);
     struct reading reading = { .gather = gather, .archive = archive_new() };
-    bool good = false;
+    bool good;
 
     gather->packed = true;
-    if (!reading.archive || stat(source, &info) != 0) {
-        gather_fail(gather, "the archive cannot be read");
-    } else if (archive_read_open_filename(reading.archive, source, BLOCK_SIZE) < ARCHIVE_WARN) {
-        gather_fail(gather, "it is no archive that is understood: "
-                            "zip, tar, tar.gz, tar.bz2, tar.xz or tar.zst");
-    } else {
-        reading.packed = (uint64_t)info.st_size;
-        good = read_entries(&reading);
-    }
+    good = open_and_read(&reading, source);
     archive_read_free(reading.archive);
+    uselocale(before);
+    if (utf8)
+        freelocale(utf8);
     return good;
 }
