@@ -55,10 +55,20 @@ case_story() {
     done
     seconds=$3 kernel=$4
     shift 5
-    # shellcheck disable=SC2086 # options are meant to split
-    "$RUN" $options --timeout 200 --mem 32 --kernel "$KERNELS/$kernel.elf" \
-        "$PROGRAMS/$name" --length --captions </dev/null >captions 2>out
-    status=$?
+    # Claims about time hold if the host leaves QEMU the CPU: one time in three it must.
+    attempts=1
+    case $name$options in
+    *--bochs*) ;;
+    robin*) attempts=3 ;;
+    esac
+    status=1
+    while [ $status != 0 ] && [ $attempts -gt 0 ]; do
+        # shellcheck disable=SC2086 # options are meant to split
+        "$RUN" $options --timeout 200 --mem 32 --kernel "$KERNELS/$kernel.elf" \
+            "$PROGRAMS/$name" --length --captions </dev/null >captions 2>out
+        status=$?
+        attempts=$((attempts - 1))
+    done
     expect_status 0
     grep -q '^[0-9]* claims were checked against the machine: all hold\.$' out || die 'no verdict'
     [ "$(head -n 1 out)" = "$*" ] || die "the list calls it '$*'"
@@ -152,6 +162,7 @@ case_window() {
     status=$?
     expect_status 0
     grep -q '^quire: there is no display' err && grep -q 'all hold' err || die 'no story under Bochs'
+    : >out
     (
         until grep -q '^1\. ' out; do sleep 0.3; done
         printf n

@@ -115,7 +115,7 @@ case_outcomes() {
         die 'no misconception is named'
     ! grep -q 'Nobody fails so' "$page" || die 'a misconception too many'
     grep -q '^cid' log || die 'cid was not tried'
-    ! pgrep -f "$work" >/dev/null || die "left running: $(pgrep -af "$work")"
+    "$here/../nobody_left.sh" "$work" || die 'graders outlive the command'
     [ ! -e out-class/ann/work ] || die 'the work folder is left'
 }
 
@@ -147,8 +147,7 @@ case_resume() {
     while [ "$(find out-class -name result.json 2>/dev/null | wc -l)" -lt 5 ]; do sleep 0.05; done
     kill -9 "$pid"
     wait "$pid" 2>/dev/null
-    sleep 0.5
-    ! pgrep -f "$work/class/" >/dev/null || die 'graders outlive the command'
+    "$here/../nobody_left.sh" "$work/class/" || die 'graders outlive the command'
     [ ! -e out-class/class.csv ] || die 'the reports came too early'
     before=$(find out-class -name key | wc -l)
     [ "$before" -lt 20 ] || die 'nothing is left to do'

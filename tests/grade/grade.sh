@@ -127,8 +127,16 @@ check 'len(r["machines"]) == 2 and r["points"] == 100'
 cp "$root/saved" "$root/src/pmm/buddy.c"
 
 echo 'gradings in one folder take turns'
-(flock 9 && sleep 2) 9>"$root/elsewhere/lock" &
-sleep 0.5
+: >"$root/out"
+(
+    flock 9
+    touch "$root/elsewhere/taken"
+    for _ in $(seq 600); do
+        ! grep -q 'waiting for its end' "$root/out" 2>/dev/null || break
+        sleep 0.1
+    done
+) 9>"$root/elsewhere/lock" &
+until [ -e "$root/elsewhere/taken" ]; do sleep 0.1; done
 run 0 --reference --check end --work "$root/elsewhere"
 says 'waiting for its end'
 wait

@@ -32,7 +32,7 @@ diff "$work/allowed" "$work/earned" || { echo "not what it deserves" && exit 1; 
 
 [ "$(cat "$work/canary")" = untouched ] || { echo "it got out" && exit 1; }
 [ ! -e /OWNED ] || { echo "it got out" && exit 1; }
-! pgrep -f "$work|$BASE" >/dev/null || { echo "processes are left" && exit 1; }
+"$(dirname "$0")/../nobody_left.sh" "$work|$BASE"
 size=$(wc -c <"$work/out")
 [ "$size" -lt 200000 ] || { echo "a report of $size bytes" && exit 1; }
 ! LC_ALL=C grep -q "$(printf '\033')" "$work/out" || { echo "escapes reach the terminal" && exit 1; }

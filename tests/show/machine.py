@@ -155,6 +155,8 @@ class Machine:
         at = 0
         while at + 4 <= len(data):
             size = struct.unpack_from("<H", data, at + 2)[0]
+            if at + 4 + size > len(data):
+                break  # it is being written
             yield chr(data[at]), data[at + 4:at + 4 + size]
             at += 4 + size
 

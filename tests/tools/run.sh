@@ -46,7 +46,7 @@ expect_message() {
 
 expect_clean() {
     [ -z "$(ls -A "$TMPDIR")" ] || die "left behind: $(ls -A "$TMPDIR")"
-    ! pgrep -f "$TMPDIR/quire-" >/dev/null || die "an emulator is left: $(pgrep -af "$TMPDIR")"
+    "$root/tests/nobody_left.sh" "$TMPDIR/quire-" || die 'an emulator is left'
 }
 
 # refused TEXT ARGUMENT...: this command line is refused with 125 and one line.
@@ -312,6 +312,7 @@ case_broken_pipe() {
 
 # start_spinning: a run in the background that has got as far as the program.
 start_spinning() {
+    rm -f out err st # of a run before
     "$RUN" "${emulator[@]}" --status st ./probe spin </dev/null >out 2>err &
     runner=$!
     for _ in $(seq 600); do
@@ -339,11 +340,7 @@ case_killed() {
     start_spinning
     kill -s KILL "$runner"
     wait "$runner" 2>/dev/null
-    for _ in $(seq 50); do
-        pgrep -f "$TMPDIR/quire-" >/dev/null || return 0
-        sleep 0.1
-    done
-    die "an emulator is left: $(pgrep -af "$TMPDIR/quire-")"
+    "$root/tests/nobody_left.sh" "$TMPDIR/quire-" || die 'an emulator is left'
 }
 
 case_panic() {
