@@ -178,6 +178,76 @@ case_only() {
     is ann points 74 && is ann first 70 && is ann second 4 && is bob points 30
 }
 
+# rubric POINTS [NAME POINTS]...: these points for the second check, and more of its kind.
+rubric() {
+    sed "s/points = 10/points = $1/" first.toml
+    while [ $# -gt 1 ]; do
+        printf '[[check]]\nid = "%s"\ntitle = "%s"\npoints = %s\n' "$2" "$2" "$3"
+        printf 'run = "run"\nproperty = "private_frames_distinct"\n'
+        shift 2
+    done
+}
+
+case_only_rubric() {
+    rubric=root/labs/2-buddy/rubric.toml
+    cp "$rubric" first.toml
+    submission ann 'points 70'
+    submission bob 'points 90'
+    class 1
+
+    echo 'a new check'
+    rubric 6 third 4 >"$rubric"
+    CLASS_THIRD=third class 1 --only third
+    is bob points 100 && is bob max 100 && is bob first 90 && is bob second 6 && is bob third 4
+    is ann points 80 && is ann third 4
+    : >log
+    CLASS_THIRD=third CLASS_BONUS=6 CLASS_MAX=6 class 1
+    [ "$(sort log | tr '\n' ,)" = 'ann ,bob ,' ] || die "a mixture is not graded again: $(cat log)"
+
+    echo 'it has gone, and another has a new name'
+    sed 's/second/other/' first.toml >"$rubric"
+    CLASS_SECOND=other class 1 --only other
+    is bob points 100 && is bob max 100 && is bob other 10
+    ! grep -q -e second -e third out-class/class.csv || die 'a check too many'
+
+    echo 'points moved'
+    sed 's/points = 90/points = 80/; s/points = 10/points = 20/' first.toml >"$rubric"
+    CLASS_BONUS=20 CLASS_MAX=20 class 1 --only second
+    is bob points 100 && is bob max 100 && is bob first 80 && is bob second 20
+
+    echo 'as at first: the mixture must not count as that'
+    cp first.toml "$rubric"
+    : >log
+    class 1
+    [ ! -s log ] || die 'the cache was not used'
+    is bob first 90 && is bob second 10
+
+    echo 'two new ones, and one of them was asked for: all of it'
+    rubric 3 third 4 fourth 3 >"$rubric"
+    : >log
+    CLASS_THIRD=third class 1 --only third
+    [ "$(sort log | tr '\n' ,)" = 'ann ,bob ,' ] || die "log: $(cat log)"
+}
+
+case_only_lost() {
+    submission ann 'points 70'
+    submission bob 'points 90'
+    class 1
+    CLASS_CRASH=1 class 3 --only second
+    is ann points 80 && is bob points 100 && is ann status graded
+    grep -q 'bob: could not be graded again' err || die 'not told while it runs'
+    grep -q '^not graded again: ann: the grader gave no result; see log.txt$' out || die 'no reason is told'
+    : >log
+    class 1
+    [ ! -s log ] || die 'what nothing happened to was graded again'
+    ! grep -q 'graded again' out || die 'what is past is told again'
+    echo 'what was handed in since then is graded whole'
+    submission ann 'points 71'
+    class 1 --only second
+    [ "$(sort log | tr '\n' ,)" = 'ann ,bob second,' ] || die "log: $(cat log)"
+    is ann points 81 && is bob points 100
+}
+
 case_late() {
     submission ann 'points 90'
     submission bob 'points 90'

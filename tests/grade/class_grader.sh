@@ -4,6 +4,9 @@
 #
 #     points N   a verdict; the second check passes with 60 points or more
 #     hang       never ends        crash   ends without a result
+#
+# It stands for another rubric by CLASS_SECOND and CLASS_MAX (the second check's name and
+# points), CLASS_THIRD (one more check); CLASS_CRASH: one check alone cannot be judged.
 set -u
 lab='' json='' seed='' check='' source=''
 while [ $# -gt 0 ]; do
@@ -31,15 +34,24 @@ bonus=0
 [ "$points" -lt 60 ] || bonus=${CLASS_BONUS-10}
 status=failed
 [ "$points" -lt 60 ] || status=passed
-jq -n --arg lab "$lab" --argjson seed "$seed" --argjson p "$points" --argjson b "$bonus" --arg s "$status" '{
+[ -z "$check" ] || [ -z "${CLASS_CRASH-}" ] || exit 3
+out=${json%/*}
+sha256=$(jq -r --arg n "${out##*/}" 'select(.name == $n).sha256' "${out%/*}/manifest.jsonl")
+jq -n --arg lab "$lab" --argjson seed "$seed" --argjson p "$points" --argjson b "$bonus" --arg s "$status" \
+    --arg sha256 "$sha256" --arg check "$check" --arg second "${CLASS_SECOND-second}" \
+    --argjson max "${CLASS_MAX-10}" --arg third "${CLASS_THIRD-}" '{
     schema: "quire-result/1", lab: {number: 2, name: $lab, title: "x"},
-    submission: {name: "?", sha256: "?", files: []}, status: "graded", error: null, seed: $seed,
-    points: ($p + $b), max: 100, host_tests: [],
+    submission: {name: "?", sha256: $sha256, files: []}, status: "graded", error: null, seed: $seed,
+    points: 0, max: 0, host_tests: [],
     checks: [
         {id: "first", title: "First & <i>foremost</i>", points: $p, max: 90,
          status: (if $p == 90 then "passed" else "failed" end), visibility: "visible",
          message: "Frame \($p) went to <script>alert(1)</script>.", hint: "", where: "src/pmm/buddy.c:7"},
-        {id: "second", title: "Second", points: $b, max: 10, status: $s, visibility: "hidden",
-         message: "Blocks were not merged.", hint: ""}],
-    versions: {}, hashes: {}, sandbox: "bubblewrap", options: {}}' >"$json.part" &&
+        {id: $second, title: "Second", points: $b, max: $max, status: $s, visibility: "hidden",
+         message: "Blocks were not merged.", hint: ""},
+        {id: $third, title: "Third", points: 4, max: 4, status: "passed", visibility: "visible",
+         message: "", hint: ""} |
+        select(if $check == "" then .id != "" else .id == $check end)],
+    versions: {}, hashes: {}, sandbox: "bubblewrap", options: {}} |
+    .points = ([.checks[].points] | add) | .max = ([.checks[].max] | add)' >"$json.part" &&
     mv "$json.part" "$json"

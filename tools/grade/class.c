@@ -34,7 +34,7 @@ static bool write_reports(const struct class_plan *plan, const struct class_tabl
 /* The last lines: how many of each kind, and who could not be graded, and why. */
 static int summarize(const struct class_table *table)
 {
-    size_t full = 0, lost = 0, not_graded = 0;
+    size_t full = 0, lost = 0, not_graded = 0, not_again = 0;
 
     for (size_t i = 0; i < table->count; i++) {
         const struct class_row *row = &table->rows[i];
@@ -45,10 +45,15 @@ static int summarize(const struct class_table *table)
         not_graded += !row->graded;
         if (!row->graded)
             printf("could not be graded: %s: %s\n", row->name, error ? error : "no reason known");
+        not_again += row->not_again != NULL;
+        if (row->not_again)
+            printf("not graded again: %s: %s\n", row->name, row->not_again);
     }
     printf("%zu submissions: %zu with full points, %zu lost points, %zu could not be graded\n",
            table->count, full, lost, not_graded);
-    return not_graded ? EXIT_NOT_GRADED : lost ? EXIT_LOST : EXIT_FULL;
+    if (not_again)
+        printf("%zu could not be graded again: their earlier verdicts stay\n", not_again);
+    return not_graded || not_again ? EXIT_NOT_GRADED : lost ? EXIT_LOST : EXIT_FULL;
 }
 
 static bool grade_all(const struct class_plan *plan, const struct class_options *options,

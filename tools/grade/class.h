@@ -8,10 +8,11 @@
  *     NAME/result.json  a verdict, appears by renaming a complete file
  *     NAME/key          what that verdict depends on; differs: graded again
  *     NAME/log.txt      what the grader printed
+ *     NAME/not-again.txt  why --only could not judge its check, and changed nothing
  *     results.jsonl  class.csv  class.html    made from those, at the end
  *
- * class.c is the command, class_task.c grades one, class_pool.c and slurm.c many,
- * class_table.c and html.c report.
+ * class.c is the command, class_task.c grades one (class_only.c one check of
+ * one), class_pool.c and slurm.c many, class_table.c and html.c report.
  */
 #pragma once
 
@@ -58,14 +59,23 @@ void class_plan_free(struct class_plan *plan);
 /* A text of the plan's options, "" if there is none. */
 const char *class_option(const struct class_plan *plan, const char *key);
 
-/* How a task ended. */
-enum class_end { CLASS_GRADED, CLASS_KEPT, CLASS_CACHED, CLASS_NOT_GRADED };
+/* How a task ended; not again: --only could not judge, and the earlier verdict stays. */
+enum class_end { CLASS_GRADED, CLASS_KEPT, CLASS_CACHED, CLASS_NOT_GRADED, CLASS_NOT_AGAIN };
+
+#define CLASS_NOT_AGAIN_FILE "not-again.txt"
 
 /* Is there a verdict already that still holds? */
 bool class_task_is_done(const struct class_plan *plan, size_t index);
 
 /* Grade one submission, or take its verdict from the cache. Always leaves a result. */
 enum class_end class_task(const struct class_plan *plan, size_t index);
+
+/* Does the earlier result have all checks that the rubric has now, this one aside? */
+bool class_only_suffices(const struct class_plan *plan, const json_t *earlier, const char *id);
+
+/* Put the fresh verdict on a check into the earlier result, by today's rubric; false: neither. */
+bool class_only_merge(const struct class_plan *plan, json_t *earlier, const json_t *fresh,
+                      const char *id);
 
 /* A file of a submission's folder in the output. */
 const char *class_path(const struct class_plan *plan, size_t index, const char *file,
@@ -82,6 +92,7 @@ struct class_row {
     const char *name;
     json_t *result; /* never NULL */
     bool graded;
+    char *not_again;  /* why --only changed nothing; NULL: it did, or was not asked for */
     long points, max; /* of the machine's verdict */
     double penalty;   /* 0 to 1 */
     double final;     /* points after the penalty */

@@ -35,8 +35,8 @@ static double now(void)
 /* On a terminal one line that changes; elsewhere a line for each submission. */
 static void tell(const struct pool *pool, size_t index, enum class_end end)
 {
-    static const char *const words[] = { "graded", "kept", "as an equal one",
-                                         "could not be graded" };
+    static const char *const words[] = { "graded", "kept", "as an equal one", "could not be graded",
+                                         "could not be graded again: the earlier verdict stays" };
     const double each = (now() - pool->begin) / (double)(pool->graded ? pool->graded : 1);
     const size_t left = pool->plan->count - pool->done;
 
@@ -58,7 +58,7 @@ static void finish(struct pool *pool, size_t index, enum class_end end)
 {
     pool->states[index] = STATE_DONE;
     pool->done++;
-    pool->not_graded += end == CLASS_NOT_GRADED;
+    pool->not_graded += end == CLASS_NOT_GRADED || end == CLASS_NOT_AGAIN;
     pool->graded += end == CLASS_GRADED;
     tell(pool, index, end);
 }

@@ -14,6 +14,24 @@ static const char *text_of(const json_t *table, const char *key)
     return text ? text : "";
 }
 
+/* What an earlier --only left there does not count. */
+static char *not_again(const struct class_plan *plan, size_t index)
+{
+    char path[PATH_MAX], *line = NULL;
+    size_t size = 0;
+    FILE *file = class_option(plan, "only")[0]
+                     ? fopen(class_path(plan, index, CLASS_NOT_AGAIN_FILE, path), "re")
+                     : NULL;
+
+    if (file && getline(&line, &size, file) < 0) {
+        free(line);
+        line = NULL;
+    }
+    if (file)
+        fclose(file);
+    return line;
+}
+
 static void row_fill(struct class_row *row, const struct class_plan *plan, size_t index)
 {
     row->name = plan->entries[index].name;
@@ -22,6 +40,7 @@ static void row_fill(struct class_row *row, const struct class_plan *plan, size_
         row->result = json_pack("{s:s, s:s}", "status", "could-not-be-graded", "error",
                                 "it was not graded yet");
     row->graded = strcmp(text_of(row->result, "status"), "graded") == 0;
+    row->not_again = not_again(plan, index);
     row->points = (long)json_integer_value(json_object_get(row->result, "points"));
     row->max = (long)json_integer_value(json_object_get(row->result, "max"));
     row->final = (double)row->points;
@@ -43,21 +62,25 @@ bool class_table_make(const struct class_plan *plan, const struct class_options 
 
 void class_table_free(struct class_table *table)
 {
-    for (size_t i = 0; i < table->count; i++)
+    for (size_t i = 0; i < table->count; i++) {
         json_decref(table->rows[i].result);
+        free(table->rows[i].not_again);
+    }
     free(table->rows);
 }
 
-/* The checks of the class, from a row that has them; NULL if none has. */
+/* The checks of the class, from a row that has most of them; NULL if none has. */
 static const json_t *some_checks(const struct class_table *table)
 {
+    const json_t *most = NULL;
+
     for (size_t i = 0; i < table->count; i++) {
         const json_t *checks = json_object_get(table->rows[i].result, "checks");
 
-        if (table->rows[i].graded && json_array_size(checks) > 0)
-            return checks;
+        if (table->rows[i].graded && json_array_size(checks) > json_array_size(most))
+            most = checks;
     }
-    return NULL;
+    return most;
 }
 
 static void put_number(FILE *out, const char *format, double value, bool there)

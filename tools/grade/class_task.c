@@ -40,9 +40,8 @@ static bool result_is_graded(const json_t *result)
     return status && strcmp(status, "graded") == 0;
 }
 
-/* All that the verdict depends on; the check of --only is named for partial ones. */
-static void task_key(const struct class_plan *plan, size_t index, const char *only,
-                     char out[HASH_TEXT])
+/* All that the verdict depends on. */
+static void task_key(const struct class_plan *plan, size_t index, char out[HASH_TEXT])
 {
     struct sha256_ctx hash;
     char seed[32];
@@ -56,7 +55,6 @@ static void task_key(const struct class_plan *plan, size_t index, const char *on
     hash_add(&hash, json_is_true(json_object_get(plan->options, "open")) ? "open" : "box");
     hash_add(&hash, seed);
     hash_add(&hash, plan->entries[index].sha256);
-    hash_add(&hash, only);
     hash_text(&hash, out);
 }
 
@@ -94,7 +92,7 @@ bool class_task_is_done(const struct class_plan *plan, size_t index)
 
     if (class_option(plan, "only")[0])
         return false;
-    task_key(plan, index, "", key);
+    task_key(plan, index, key);
     if (!key_is(plan, index, key))
         return false;
     json_t *result = class_result(plan, index);
@@ -232,56 +230,81 @@ static json_t *grade_now(const struct class_plan *plan, size_t index, const char
     return result_not_graded(plan, index, why);
 }
 
-static json_t *check_of(const json_t *result, const char *id)
+/* Was the earlier verdict reached on the files that the submission has now? */
+static bool result_is_of(const json_t *result, const struct class_entry *entry)
 {
-    json_t *check;
-    size_t i;
+    const json_t *submission = json_object_get(result, "submission");
+    const char *sha256 = json_string_value(json_object_get(submission, "sha256"));
 
-    json_array_foreach(json_object_get(result, "checks"), i, check)
-    {
-        if (strcmp(json_string_value(json_object_get(check, "id")), id) == 0)
-            return check;
-    }
-    return NULL;
+    return result_is_graded(result) && sha256 && strcmp(sha256, entry->sha256) == 0;
 }
 
-/* Put one check's new verdict into an earlier result, and sum up again. */
-static bool result_merge(json_t *earlier, const json_t *fresh, const char *id)
+/* Leave word why the earlier verdict stays; without a fresh one, take it away. */
+static void not_again_write(const struct class_plan *plan, size_t index, const json_t *fresh)
 {
-    json_t *from = check_of(fresh, id), *to = check_of(earlier, id);
-    json_t *check;
-    json_int_t points = 0, max = 0;
-    size_t i;
+    const char *why = json_string_value(json_object_get(fresh, "error"));
+    char path[PATH_MAX];
 
-    if (!from || !to || json_object_clear(to) != 0 || json_object_update(to, from) != 0)
-        return false;
-    json_array_foreach(json_object_get(earlier, "checks"), i, check)
-    {
-        points += json_integer_value(json_object_get(check, "points"));
-        max += json_integer_value(json_object_get(check, "max"));
+    class_path(plan, index, CLASS_NOT_AGAIN_FILE, path);
+    unlink(path);
+    FILE *file = fresh ? fopen(path, "we") : NULL;
+
+    if (file) {
+        fputs(why ? why : "the check is not in the result", file);
+        fclose(file);
     }
-    json_object_set_new(earlier, "points", json_integer(points));
-    json_object_set_new(earlier, "max", json_integer(max));
-    return true;
 }
 
-/* --only: an earlier verdict with one check judged again; NULL if there is no earlier one. */
-static json_t *grade_only(const struct class_plan *plan, size_t index, const char *only)
+/*
+ * --only: an earlier verdict with one check judged again; NULL if there is none that could
+ * be added to. If the check cannot be judged, the earlier verdict is all that is known.
+ * What was judged by two rubrics has no key, so that a run without --only judges it anew.
+ */
+static json_t *grade_only(const struct class_plan *plan, size_t index, const char *key,
+                          enum class_end *end)
 {
+    const char *only = class_option(plan, "only");
     json_t *earlier = class_result(plan, index);
+    char path[PATH_MAX];
 
-    if (!result_is_graded(earlier)) {
+    if (!result_is_of(earlier, &plan->entries[index]) ||
+        !class_only_suffices(plan, earlier, only)) {
         json_decref(earlier);
         return NULL;
     }
     json_t *fresh = grade_now(plan, index, only);
 
-    if (!result_is_graded(fresh) || !result_merge(earlier, fresh, only)) {
-        json_decref(earlier);
-        return fresh;
+    if (result_is_graded(fresh) && class_only_merge(plan, earlier, fresh, only)) {
+        *end = CLASS_GRADED;
+        if (!key_is(plan, index, key))
+            unlink(class_path(plan, index, "key", path));
+    } else {
+        *end = CLASS_NOT_AGAIN;
+        not_again_write(plan, index, fresh);
     }
     json_decref(fresh);
     return earlier;
+}
+
+/* The verdict on all checks: from the cache, or by grading now. */
+static json_t *grade_all(const struct class_plan *plan, size_t index, const char *key,
+                         enum class_end *end)
+{
+    const char *cache = class_option(plan, "cache"), *error = plan->entries[index].error;
+    json_t *result = error                           ? result_not_graded(plan, index, error)
+                     : class_option(plan, "only")[0] ? NULL
+                                                     : cache_get(cache, key);
+
+    *end = CLASS_CACHED;
+    if (!result) {
+        result = grade_now(plan, index, "");
+        *end = CLASS_GRADED;
+        if (result_is_graded(result))
+            cache_put(cache, key, result);
+    }
+    if (!result_is_graded(result))
+        *end = CLASS_NOT_GRADED;
+    return result;
 }
 
 /* Equal submissions have one verdict, but each its own name. */
@@ -295,34 +318,25 @@ static void result_name(const struct class_plan *plan, size_t index, json_t *res
 
 enum class_end class_task(const struct class_plan *plan, size_t index)
 {
-    const struct class_entry *entry = &plan->entries[index];
-    const char *only = class_option(plan, "only");
     char path[PATH_MAX], key[HASH_TEXT];
-    bool cached = false;
     json_t *result = NULL;
+    enum class_end end;
 
     if (class_task_is_done(plan, index))
         return CLASS_KEPT;
     process_make_directory(class_path(plan, index, "", path));
-    task_key(plan, index, "", key);
-    if (entry->error)
-        result = result_not_graded(plan, index, entry->error);
-    else if (only[0])
-        result = grade_only(plan, index, only);
-    if (!result && !only[0]) {
-        result = cache_get(class_option(plan, "cache"), key);
-        cached = result != NULL;
-    }
-    if (!result) {
-        result = grade_now(plan, index, "");
-        if (result_is_graded(result))
-            cache_put(class_option(plan, "cache"), key, result);
-    }
-    const bool graded = result_is_graded(result);
+    task_key(plan, index, key);
+    not_again_write(plan, index, NULL);
+    if (class_option(plan, "only")[0])
+        result = grade_only(plan, index, key, &end);
+    const bool whole = result == NULL;
 
+    if (whole)
+        result = grade_all(plan, index, key, &end);
     result_name(plan, index, result);
-    if (cache_write_file(class_path(plan, index, "result.json", path), result) && graded)
+    if (cache_write_file(class_path(plan, index, "result.json", path), result) && whole &&
+        end != CLASS_NOT_GRADED)
         key_write(plan, index, key);
     json_decref(result);
-    return !graded ? CLASS_NOT_GRADED : cached ? CLASS_CACHED : CLASS_GRADED;
+    return end;
 }
