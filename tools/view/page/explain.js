@@ -31,7 +31,8 @@ function explainFault(trace, n) {
             : error & 16 ? 'the page is there, but its entry forbids execution (NX)'
                 : 'the page is there, but its entry does not let ring 3 use it')
             : 'no entry maps that page now';
-    const who = user ? taskName(trace, n) : `the kernel, for ${taskName(trace, n)},`;
+    const task = taskName(trace, n);
+    const who = user ? task : task === 'kernel' ? 'the kernel' : `the kernel, for ${task},`;
     return `Page fault: ${who} tried to ${verb} ${hexAddress(at)}${regionText(trace, n, at)}, and ${why}.`
         + ` The CPU puts the address into CR2 and enters the kernel.`;
 }

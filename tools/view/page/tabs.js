@@ -8,7 +8,7 @@ import { SearchView } from './search.js';
 import { TreeView } from './tree_view.js';
 import { WalkView } from './walk_view.js';
 
-const LINES_SEEN = 300; // pixels
+const LINES_SEEN = 250; // pixels
 
 export class Tabs {
     constructor(pane) {
@@ -52,12 +52,14 @@ export class Tabs {
 
     /** Scroll no farther than it takes to see the bar and the first lines of its panel. */
     reveal() {
-        const head = this.pane.node.querySelector('.stick').getBoundingClientRect().height;
-        const { top } = this.node.getBoundingClientRect();
+        const stick = this.pane.node.querySelector('.stick');
+        const head = getComputedStyle(stick).position === 'sticky' ? stick.offsetHeight : 0;
+        const { top, bottom } = this.node.querySelector('.tab-bar').getBoundingClientRect();
+        const below = bottom + LINES_SEEN - window.innerHeight;
         if (top < head)
             window.scrollBy(0, top - head);
-        else if (top + LINES_SEEN > window.innerHeight)
-            window.scrollBy(0, Math.min(top + LINES_SEEN - window.innerHeight, top - head));
+        else if (below > 0)
+            window.scrollBy(0, Math.min(below, top - head));
     }
 
     themeChanged() {
