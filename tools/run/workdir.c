@@ -5,6 +5,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static char directory[WORKDIR_PATH_MAX - 256];
@@ -23,14 +24,19 @@ static void workdir_remove(void)
     nftw(directory, workdir_remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-void workdir_create(void)
+/* $TMPDIR, unless Bochs' settings or the loader's lists would end its path too early. */
+static const char *workdir_parent(void)
 {
     const char *parent = getenv("TMPDIR");
-    int len;
 
-    if (!parent || !*parent)
-        parent = "/tmp";
-    len = snprintf(directory, sizeof(directory), "%s/quire-XXXXXX", parent);
+    return parent && *parent && !strpbrk(parent, " \t\n:;,\"#$\\") ? parent : "/tmp";
+}
+
+void workdir_create(void)
+{
+    const char *parent = workdir_parent();
+    int len = snprintf(directory, sizeof(directory), "%s/quire-XXXXXX", parent);
+
     if (len >= (int)sizeof(directory))
         report_fail("the path in TMPDIR is too long");
     if (!mkdtemp(directory))

@@ -178,6 +178,19 @@ static _Noreturn void record_verdict(const struct record_options *options, struc
     record_fail(session, status);
 }
 
+/* Start Bochs with the recorder; the loader parts what it is to load at spaces and colons. */
+static void record_start(struct emulator *emu, const char *settings)
+{
+    char link[WORKDIR_PATH_MAX];
+
+    if (symlink(QUIRE_TRACE_PRELOAD, workdir_path(link, "recorder.so")) != 0)
+        report_fail("cannot make %s: %m", link);
+    setenv("LD_PRELOAD", link, 1);
+    bochs_start_with(emu, settings);
+    unsetenv("LD_PRELOAD");
+    emu->child.finishes = true;
+}
+
 /* The same machine, told as ./quire run tells it. */
 static _Noreturn void record_plain(struct session *session, const char *settings)
 {
@@ -212,10 +225,7 @@ int record_main(int argc, char **argv)
     if (options.plain)
         record_plain(&session, settings);
     setenv(SETUP_VARIABLE, path, 1);
-    setenv("LD_PRELOAD", QUIRE_TRACE_PRELOAD, 1);
-    bochs_start_with(&emu, settings);
-    unsetenv("LD_PRELOAD");
-    emu.child.finishes = true;
+    record_start(&emu, settings);
     session_run(&session);
     record_verdict(&options, &session);
 }
