@@ -55,6 +55,9 @@ record 121 'does not let code be changed' "$NO_MPROTECT" "$TRACE"
     refuses 125 'would be overwritten' "$TRACE" record --no-program --mem 64M \
         --kernel "$work/kernel" -o "$work/kernel"
     cmp "$KERNEL" "$work/kernel" || failed=1
+    refuses 125 'cannot open the program' "$TRACE" record --kernel "$KERNEL" -o "$work/refused" \
+        "$work/none"
+    [ ! -e "$work/refused" ] || { echo 'a refusal leaves a trace' && failed=1; }
     refuses 125 '-o FILE' "$TRACE" record $set_kernel "$KERNEL"
 }
 exit $failed

@@ -61,20 +61,43 @@ static void record_limit_host(void)
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){ FILE_BYTES_MAX, FILE_BYTES_MAX });
 }
 
+static const char *made; /* the trace's file, if it is this run that made it */
+
+/* A recording that was refused leaves no empty trace behind. */
+static void record_remove_empty(void)
+{
+    struct stat st;
+
+    if (stat(made, &st) == 0 && st.st_size == 0)
+        unlink(made);
+}
+
+/* See that the trace can be written, before anything takes time. */
+static void record_make_out(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+    if (fd >= 0) {
+        made = path;
+        atexit(record_remove_empty);
+    } else {
+        fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    }
+    if (fd < 0)
+        report_fail("cannot write %s: %m", path);
+    close(fd);
+}
+
 static void record_check_out(const struct record_options *options)
 {
     const char *path = options->out;
     const char *program = options->run.program ? options->run.program[0] : NULL;
-    int fd;
 
     if (same_file(path, program) || same_file(path, options->run.kernel) ||
         same_file(path, options->archive))
         report_fail("%s is what runs, and would be overwritten by the trace; give another -o",
                     path);
-    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (fd < 0)
-        report_fail("cannot write %s: %m", path);
-    close(fd);
+    record_make_out(path);
 }
 
 static void record_check(const struct record_options *options)
