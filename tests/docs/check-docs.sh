@@ -8,6 +8,7 @@
 #     [text](vm.md#fork)           a relative link: the file, and the heading in it
 #     `--mem`                      an option in backquotes: it occurs in the tools
 #     ./quire run --mem            a command that ./quire has; the tools know its options
+#     ./quire test unit            a label that it has
 #
 #     check-docs.sh [TREE]
 #
@@ -96,6 +97,11 @@ extract_names() {
                 print "option", NR, substr(text, at + RSTART, RLENGTH - 1)
             for (at = 1; match(substr(text, at), /\.\/quire [a-z][a-z-]*/); at += RSTART + RLENGTH - 1)
                 print "command", NR, substr(text, at + RSTART + 7, RLENGTH - 8)
+            if (match(text, /\.\/quire test( [a-z][A-Za-z0-9._]*)+/)) {
+                words = split(substr(text, RSTART, RLENGTH), word, " ")
+                for (i = 3; i <= words; i++)
+                    print "label", NR, word[i]
+            }
             if (match(text, /\.\/quire [a-z]/)) {
                 command = substr(text, RSTART)
                 sub(/[#`|].*| -- .*/, "", command)
@@ -138,12 +144,14 @@ has_name() {
     link) has_link "$2" "$3" ;;
     option) grep -qF -e "$3" "$work/sources" ;;
     command) grep -qE "^  $3( |\$)" "$work/commands" ;;
+    label) grep -qxF -e "$3" "$work/labels" ;;
     esac
 }
 
 index_functions | sort -u >"$work/functions"
 sources | xargs cat >"$work/sources"
 ./quire --help >"$work/commands"
+./quire test --help | tr ',\n' '  ' | sed 's/.* labels: \([^.]*\)\..*/\1/' | tr -s ' ' '\n' >"$work/labels"
 index_anchors >"$work/anchors"
 count=0 missing=0
 for document in $(documents); do
