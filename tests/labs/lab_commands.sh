@@ -120,9 +120,13 @@ expect 0 'on the branch alder' --root "$scratch/nine" bug alder
 [ "$(git -C "$scratch/nine" log --format=%s main..alder)" = 'The kernel alder' ] || fail 'no commit'
 (cd "$scratch/nine" && git apply --check "$SOURCE/labs/9-bug-hunt/solutions/alder.patch") ||
     fail 'the solution does not fit'
-refused 2 'already exists' --root "$scratch/nine" bug alder
+refused 2 'git switch alder' --root "$scratch/nine" bug alder
+# The next one has no bug but its own.
+expect 0 'on the branch birch' --root "$scratch/nine" bug birch
+[ "$(git -C "$scratch/nine" log --format=%s main..birch)" = 'The kernel birch' ] || fail 'two bugs'
+cmp "$SOURCE/src/pmm/buddy.c" "$scratch/nine/src/pmm/buddy.c" || fail "birch has alder's bug"
 echo >>"$scratch/nine/src/pmm/buddy.c"
-refused 2 'not committed' --root "$scratch/nine" bug birch
+refused 2 'not committed' --root "$scratch/nine" bug cedar
 refused 2 "no kernel 'beech'" --root "$scratch/nine" bug beech
 refused 2 'not for lab 9' --root "$scratch/seven" bug alder
 refused 2 'wants a kernel' bug

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HUNT "labs/9-bug-hunt"
+#define HUNT  "labs/9-bug-hunt"
+#define RIGHT "main" /* the branch that lab new made */
 
 /* The lab whose functions the kernel has wrong, as the rubric says; NULL: no such kernel. */
 static struct lab *find_lab(const char *root, const char *name, char *error, size_t error_size)
@@ -52,11 +53,29 @@ static bool is_clean(const char *root, char *error, size_t error_size)
     return good;
 }
 
+static bool has_branch(const char *root, const char *name)
+{
+    char reference[100], error[200];
+    const char *const verify[] = { "git", "show-ref", "-q", "--verify", reference, NULL };
+
+    snprintf(reference, sizeof(reference), "refs/heads/%.80s", name);
+    return command_run(root, verify, NULL, NULL, error, sizeof(error));
+}
+
+static bool is_new(const char *root, const char *name, char *error, size_t error_size)
+{
+    return !has_branch(root, name) ||
+           text_fail(error, error_size, "the kernel %s has its branch already: git switch %s", name,
+                     name);
+}
+
+/* From the right kernel, whatever kernel the tree has now: its bug would come along. */
 static bool plant(const char *root, const struct lab *lab, const char *name, const char *bodies,
                   char *error, size_t error_size)
 {
     char message[100];
-    const char *const branch[] = { "git", "switch", "-q", "-c", name, NULL };
+    const char *start = has_branch(root, RIGHT) ? RIGHT : "HEAD";
+    const char *const branch[] = { "git", "switch", "-q", "-c", name, start, NULL };
     const char *const record[] = { "git",
                                    "-c",
                                    "user.name=Quire",
@@ -75,7 +94,7 @@ static bool plant(const char *root, const struct lab *lab, const char *name, con
                                    NULL };
 
     snprintf(message, sizeof(message), "The kernel %.60s", name);
-    return is_clean(root, error, error_size) &&
+    return is_new(root, name, error, error_size) && is_clean(root, error, error_size) &&
            command_run(root, branch, NULL, NULL, error, error_size) &&
            bodies_apply(root, lab, bodies, error, error_size) &&
            command_run(root, record, NULL, NULL, error, error_size);
