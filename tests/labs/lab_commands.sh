@@ -58,6 +58,21 @@ grep -qF 'student = "O\"Neill"' "$scratch/seven/labs/7-fork/answers.toml" || fai
 cmp "$SOURCE/src/pmm/buddy.c" "$scratch/seven/src/pmm/buddy.c" || fail 'lab 2 is not solved'
 refused 2 'is not empty' new 7 "$scratch/seven"
 
+# Ctrl-C while it waits, here for the traces of the solution, leaves no half tree.
+"$QUIRE_LAB" new 2 "$scratch/stopped" >"$scratch/out" 2>&1 &
+maker=$!
+for _ in $(seq 200); do
+    [ ! -e "$scratch/stopped.new-$maker/labs/current" ] || break
+    sleep 0.05
+done
+kill -TERM "$maker"
+status=0
+wait "$maker" || status=$?
+[ "$status" = 143 ] || fail "status $status of a lab new that SIGTERM ended"
+for left in "$scratch/stopped"*; do
+    [ ! -e "$left" ] || fail "left behind: $left"
+done
+
 # Earlier labs, some or all of them, are the student's own.
 stub() {
     grep -q "panic(\"lab $2: " "$scratch/$1/src/$3"

@@ -2,7 +2,9 @@
 
 #include "text.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +69,8 @@ bool command_run(const char *directory, const char *const argv[], char **output,
     pid = fork();
     if (pid == 0)
         child(directory, argv, fileno(out), fileno(err));
-    if (pid > 0)
-        waitpid(pid, &status, 0);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        kill(pid, SIGTERM);
     if (pid > 0 && status == 0 && output)
         *output = read_all(out, length);
     if (pid < 0)

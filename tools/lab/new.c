@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,34 @@ struct missing {
     const struct lab *labs[100];
     size_t count;
 };
+
+static volatile sig_atomic_t stop; /* the signal that ended the making, or 0 */
+
+static void note_stop(int signo)
+{
+    stop = signo;
+}
+
+/* Ctrl-C and its like leave no half tree: they break off waiting, and are seen after it. */
+static void catch_stops(void)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+        struct sigaction before;
+
+        sigaction(signals[i], NULL, &before);
+        if (before.sa_handler != SIG_IGN)
+            sigaction(signals[i], &(struct sigaction){ .sa_handler = note_stop }, NULL);
+    }
+}
+
+/* As if it had not been caught. */
+static void die_of_stop(void)
+{
+    signal(stop, SIG_DFL);
+    raise(stop);
+}
 
 static bool parse_solutions(const struct new_options *options, unsigned *first, unsigned *last,
                             char *error, size_t error_size)
@@ -139,7 +168,7 @@ static void record_reference(const struct new_options *options, const struct lab
         error[0] = '\0';
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[K");
-    if (error[0])
+    if (error[0] && !stop)
         fprintf(stderr, "quire: the tree gets no traces of the solution: %s\n", error);
 }
 
@@ -153,7 +182,7 @@ static bool fill(const struct new_options *options, const struct missing *missin
         !answers_write(tree, lab, options->student, error, error_size) ||
         !write_current(tree, lab, error, error_size))
         return false;
-    if (options->grader)
+    if (options->grader && !stop)
         record_reference(options, lab, tree);
     return commit(tree, lab, error, error_size);
 }
@@ -167,13 +196,16 @@ static bool build(const struct new_options *options, const struct missing *missi
 
     if (asprintf(&tree, "%s.new-%d", options->directory, (int)getpid()) < 0)
         abort();
+    catch_stops();
     good = tree_make_parents(tree, error, error_size) &&
            (mkdir(tree, 0777) == 0 || text_fail(error, error_size, "%s: %m", tree)) &&
-           fill(options, missing, tree, error, error_size) &&
+           fill(options, missing, tree, error, error_size) && !stop &&
            (rename(tree, options->directory) == 0 ||
             text_fail(error, error_size, "%s: %m", options->directory));
     if (!good)
         tree_remove(tree);
+    if (!good && stop)
+        die_of_stop();
     free(tree);
     return good;
 }
