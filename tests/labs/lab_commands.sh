@@ -58,6 +58,9 @@ grep -qF 'student = "O\"Neill"' "$scratch/seven/labs/7-fork/answers.toml" || fai
 cmp "$SOURCE/src/pmm/buddy.c" "$scratch/seven/src/pmm/buddy.c" || fail 'lab 2 is not solved'
 refused 2 'is not empty' new 7 "$scratch/seven"
 
+# What it says to type is typed as it is.
+expect 0 "^  cd '$scratch/it'\\\\''s mine'\$" new --no-reference 7 "$scratch/it's mine"
+
 # Ctrl-C while it waits, here for the traces of the solution, leaves no half tree.
 "$QUIRE_LAB" new 2 "$scratch/stopped" >"$scratch/out" 2>&1 &
 maker=$!

@@ -210,11 +210,33 @@ static bool build(const struct new_options *options, const struct missing *missi
     return good;
 }
 
+/* A path as a word of the shell. */
+static void print_word(const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "%+,-./:=@_~";
+
+    if (!path[strspn(path, plain)]) {
+        fputs(path, stdout);
+        return;
+    }
+    putchar('\'');
+    for (; *path; path++) {
+        if (*path == '\'')
+            fputs("'\\''", stdout);
+        else
+            putchar(*path);
+    }
+    putchar('\'');
+}
+
 static void print_next(const struct new_options *options, const struct lab *lab)
 {
     printf("Lab %u, %s: %s has your tree; %s/README.md says what to do. Next:\n\n", lab->number,
            lab->title, options->directory, lab->directory);
-    printf("  cd %s\n  ./quire run\n  ./quire grade\n", options->directory);
+    printf("  cd ");
+    print_word(options->directory);
+    printf("\n  ./quire run\n  ./quire grade\n");
 }
 
 bool new_make(const struct new_options *options, bool *usage, char *error, size_t error_size)
