@@ -23,6 +23,10 @@ lines=$(wc -l <"$work/text")
 [ "$lines" -le 45 ] || { echo "FAILED: $lines lines are no screen"; failed=1; }
 grep "^$kind: " "$expected" >"$work/expected" || { echo "FAILED: nothing expected of $kind"; failed=1; }
 while IFS= read -r line; do
-    grep -qE -- "${line#"$kind": }" "$work/text" || { echo "FAILED: no '${line#"$kind": }'"; failed=1; }
+    line=${line#"$kind": }
+    case $line in
+    !*) ! grep -E -- "${line#!}" "$work/text" || { echo "FAILED: '${line#!}' is there"; failed=1; } ;;
+    *) grep -qE -- "$line" "$work/text" || { echo "FAILED: no '$line'"; failed=1; } ;;
+    esac
 done <"$work/expected"
 exit $failed

@@ -177,6 +177,17 @@ static void print_loop(const struct autopsy *a, FILE *out)
         fprintf(out, "; its last branches lie between %s and %s", from, to);
 }
 
+/* Was the kernel, at its end, known to do anything but sleep until an interrupt? */
+static bool kernel_computes(const struct autopsy *a)
+{
+    char text[WORDS_MAX];
+
+    if (!a->has_sample || a->sample.ring != 0 ||
+        !*code_at(a->subject->code, a->sample.v[0], text, sizeof(text)))
+        return false;
+    return strcmp(code_at(a->subject->code, a->sample.v[0] - 1, text, sizeof(text)), "hlt") != 0;
+}
+
 static void judge_hang(const struct autopsy *a, FILE *out)
 {
     bool off = a->has_sample && !(a->sample.v[2] & RFLAGS_IF);
@@ -205,10 +216,10 @@ static void judge_hang(const struct autopsy *a, FILE *out)
     } else if (!a->has_interrupt) {
         fputs("  - no interrupt of a device ever came: is the timer set up and unmasked?\n", out);
     } else {
-        fprintf(out,
-                "  - interrupts still arrive (the last at tick %" PRIu64 "): the kernel lives, "
-                "something waits in vain\n",
-                a->interrupt.tick);
+        fprintf(out, "  - interrupts still arrive (the last at tick %" PRIu64 "): %s\n",
+                a->interrupt.tick,
+                kernel_computes(a) ? "the loop does not end for them"
+                                   : "the kernel lives, something waits in vain");
     }
 }
 

@@ -199,6 +199,22 @@ void crash_loop_cli(void)
     wait_for_lock();
 }
 
+void crash_loop_sti(void)
+{
+    idt_load(return_from_irq);
+    timer_start();
+    __asm__ volatile("sti");
+    wait_for_lock();
+}
+
+void crash_idle(void)
+{
+    idt_load(return_from_irq);
+    timer_start();
+    for (;;)
+        __asm__ volatile("sti; hlt");
+}
+
 void crash_null_jump(void)
 {
     idt_load(give_up);

@@ -19,6 +19,8 @@ void crash_iretq_frame(void);
 void crash_iretq_rip(void);
 void crash_irq_before_idt(void);
 void crash_loop_cli(void);
+void crash_loop_sti(void);
+void crash_idle(void);
 void crash_null_jump(void);
 void crash_null_pointer(void);
 void crash_fault_loop(void);

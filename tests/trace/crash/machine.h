@@ -18,6 +18,7 @@ extern uint64_t boot_pml4[512], boot_pdpt[512], boot_pd[512], boot_pt[512];
 extern char boot_guard[4096], boot_stack_top[];
 void give_up(void);
 void return_unmended(void);
+void return_from_irq(void);
 extern const char user_code[4096]; /* a page that executes UD2 */
 
 /* Load an IDT all of whose gates lead to one place. */

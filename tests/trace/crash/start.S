@@ -74,6 +74,16 @@ return_unmended:
     iretq
     .size return_unmended, . - return_unmended
 
+    .globl return_from_irq
+    .type return_from_irq, @function
+return_from_irq:
+    pushq %rax
+    movb $0x20, %al             /* end of interrupt */
+    outb %al, $0x20
+    popq %rax
+    iretq
+    .size return_from_irq, . - return_from_irq
+
     .balign 4096
     .globl user_code
     .type user_code, @function
