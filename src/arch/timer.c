@@ -35,7 +35,7 @@ static void pit_set(uint16_t channel, uint16_t count)
     cpu_out8(channel, count >> 8);
 }
 
-/* TSC ticks while channel 2 counts down once, or more. The loop is bounded: a PIT may be missing. */
+/* TSC ticks, or more, while channel 2 counts down once. Bounded: a PIT may be missing. */
 static uint64_t tsc_measure(void)
 {
     uint8_t gate = cpu_in8(GATE_PORT) & ~(GATE_SPEAKER | GATE_ON);
