@@ -40,6 +40,28 @@ TEST(damaged)
     end();
 }
 
+/* Cut anywhere, as by an upload that broke off, an archive is still told from other files. */
+TEST(cut_off)
+{
+    static const char *const names[] = { "x.zip", "x.tar.gz", "x.tar.bz2", "x.tar.xz",
+                                         "x.tar.zst" };
+    static const char *const sizes[] = { "40", "200", "50000" };
+    char command[128];
+
+    begin();
+    shell("mkdir -p src/pmm && head -c 90000 /dev/urandom | base64 >" A " && echo b >" B
+          " && for end in gz bz2 xz zst; do tar -caf x.tar.$end src; done"
+          " && cmake -E tar cf x.zip --format=zip src");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        for (size_t k = sizeof(sizes) / sizeof(sizes[0]); k-- > 0;) {
+            snprintf(command, sizeof(command), "truncate -s %s %s", sizes[k], names[i]);
+            shell(command);
+            refused(names[i], "the archive is damaged");
+        }
+    }
+    end();
+}
+
 /* An encrypted entry, by the flag in both of its headers. */
 TEST(encrypted)
 {

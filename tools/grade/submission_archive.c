@@ -3,13 +3,17 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { BLOCK_SIZE = 65536 };
+enum {
+    BLOCK_SIZE = 65536,
+    NOT_RECOGNISED = EILSEQ, /* archive_errno of what is in no known format */
+};
 
 static enum entry_kind kind_of(struct archive_entry *entry)
 {
@@ -161,15 +165,42 @@ static struct archive *archive_new(void)
     return archive;
 }
 
+static bool begins_as_zip(const char *source)
+{
+    char start[4] = "";
+    FILE *stream = fopen(source, "re");
+
+    if (stream) {
+        if (fread(start, 1, sizeof(start), stream) != sizeof(start))
+            start[0] = '\0';
+        fclose(stream);
+    }
+    return memcmp(start, "PK\x03\x04", sizeof(start)) == 0;
+}
+
+/* It may not be read, is cut off, or never was one. A zip is known by its end alone. */
+static bool fail_open(struct reading *reading, const char *source)
+{
+    const int why = archive_errno(reading->archive);
+
+    if (why > 0 && why != NOT_RECOGNISED)
+        return gather_fail(reading->gather, "the archive cannot be read: %s", strerror(why));
+    if (why != NOT_RECOGNISED)
+        return damaged(reading);
+    if (begins_as_zip(source))
+        return gather_fail(reading->gather, "the archive is damaged (a zip without its end)");
+    return gather_fail(reading->gather, "it is no archive that is understood: "
+                                        "zip, tar, tar.gz, tar.bz2, tar.xz or tar.zst");
+}
+
 static bool open_and_read(struct reading *reading, const char *source)
 {
     struct stat info;
 
     if (!reading->archive || stat(source, &info) != 0)
-        return gather_fail(reading->gather, "the archive cannot be read");
+        return gather_fail(reading->gather, "the archive cannot be read: %m");
     if (archive_read_open_filename(reading->archive, source, BLOCK_SIZE) < ARCHIVE_WARN)
-        return gather_fail(reading->gather, "it is no archive that is understood: "
-                                            "zip, tar, tar.gz, tar.bz2, tar.xz or tar.zst");
+        return fail_open(reading, source);
     reading->packed = (uint64_t)info.st_size;
     return read_entries(reading);
 }
