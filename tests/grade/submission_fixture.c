@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { NOBODY = 65534 };
+
 static const char *wanted[] = { A, B };
 const struct lab submission_lab = {
     .number = 2, .name = "2-buddy", .directory = "labs/2-buddy", .files = { wanted, 2 }
@@ -68,13 +70,29 @@ void archive_end(struct archive *archive)
     archive_write_free(archive);
 }
 
-void refused(const char *source, const char *words)
+static void must_be_refused(bool took, const char *words)
 {
-    if (submission_collect(source, &submission_lab, NULL, &got, error, sizeof(error)))
+    if (took)
         check_failed(__FILE__, __LINE__, "taken, without: %s", words);
     if (!strstr(error, words) || strchr(error, '\n'))
         check_failed(__FILE__, __LINE__, "not '%s' but: %s", words, error);
     submission_free(&got);
+}
+
+void refused(const char *source, const char *words)
+{
+    must_be_refused(submission_collect(source, &submission_lab, NULL, &got, error, sizeof(error)),
+                    words);
+}
+
+void refused_to_others(const char *source, const char *words)
+{
+    const bool root = geteuid() == 0 && seteuid(NOBODY) == 0;
+    const bool took = submission_collect(source, &submission_lab, NULL, &got, error, sizeof(error));
+
+    if (root)
+        CHECK(seteuid(0) == 0);
+    must_be_refused(took, words);
 }
 
 void taken(const char *source, const char *text, size_t ignored)

@@ -38,6 +38,9 @@ void put_file(struct archive *archive, const char *path, const char *text);
 /* The source is refused, and the line says these words. */
 void refused(const char *source, const char *words);
 
+/* The same for a user who owns nothing of it; root may read everything. */
+void refused_to_others(const char *source, const char *words);
+
 /* It is taken; the first file is this, and so many others were there. */
 void taken(const char *source, const char *text, size_t ignored);
 

@@ -93,6 +93,27 @@ TEST(folder_with_traps)
     end();
 }
 
+/* What may not be read is neither empty nor missing: the instructor has to mend it. */
+TEST(nothing_may_be_read)
+{
+    begin();
+    shell("chmod 755 . && mkdir -p t/src/pmm t/notes && echo a >t/" A " && echo b >t/" B
+          " && tar -cf x.tar t && chmod 0 x.tar t/notes");
+    refused_to_others("x.tar", "the archive cannot be read: Permission denied");
+    shell("chmod 0 t/src/pmm");
+    refused_to_others("t", "src/pmm cannot be read: Permission denied");
+    shell("chmod 444 t/src/pmm");
+    refused_to_others("t", " cannot be read: Permission denied");
+    shell("chmod 755 t/src/pmm && chmod 0 t/" A);
+    refused_to_others("t", A " cannot be read: Permission denied");
+    shell("chmod 0 t");
+    refused_to_others("t", "the folder cannot be read: Permission denied");
+    shell("chmod 755 t && rmdir t/notes && mkdir t/homework && mv t/src t/homework"
+          " && chmod 0 t/homework");
+    refused_to_others("t", "homework cannot be read: Permission denied");
+    end();
+}
+
 TEST(git)
 {
     begin();

@@ -51,7 +51,7 @@ static bool gather_work_tree(struct gather *gather, const char *source, struct s
     out->kind = "folder";
     if (!gather_folder(gather, source))
         return false;
-    if (gather->found_count > 0 || gather->similar_to ||
+    if (gather->found_count > 0 || gather->similar_to || gather->unread[0] ||
         (size_t)snprintf(repository, sizeof(repository), "%s/.git", source) >= sizeof(repository) ||
         !is_bare_repository(repository))
         return true;

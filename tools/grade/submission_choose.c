@@ -164,6 +164,9 @@ static bool is_there(const struct submission *out, const char *allowed)
 
 static bool fail_missing(struct gather *gather, const struct submission *out, const char *missing)
 {
+    if (gather->unread[0])
+        return gather_fail(gather, "%s cannot be read: %s; looked for %s", gather->unread,
+                           strerror(gather->unread_reason), missing);
     if (gather->similar_to)
         return gather_fail(gather, "%s must be named %s, upper and lower case as here",
                            gather->similar, gather->similar_to);

@@ -1,6 +1,7 @@
 /* A submission in a folder. Links are seen, never followed; only regular files are opened. */
 #include "submission_parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <stdlib.h>
@@ -14,7 +15,6 @@ static enum entry_kind kind_of(const FTSENT *entry)
     case FTS_F:
         return ENTRY_FILE;
     case FTS_D:
-    case FTS_DNR:
         return ENTRY_FOLDER;
     case FTS_SL:
     case FTS_SLNONE:
@@ -46,17 +46,24 @@ static bool keep_file(struct gather *gather, const char *where, const char *path
     const int fd = open(where, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     char shown[PATH_SHOWN];
     struct stat info;
-    char *content = malloc(SUBMISSION_FILE_BYTES + 1);
     ssize_t size = -1;
 
-    if (fd >= 0 && content && fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+    if (fd < 0)
+        return gather_unread(gather, path, errno);
+    char *content = malloc(SUBMISSION_FILE_BYTES + 1);
+
+    if (content && fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
         size = read_all(fd, content, SUBMISSION_FILE_BYTES + 1);
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     if (size >= 0 && size <= SUBMISSION_FILE_BYTES)
         return gather_keep(gather, path, content, (size_t)size);
     free(content);
     return gather_fail(gather, "%s cannot be read", path_show(path, shown));
+}
+
+static bool is_unread(const FTSENT *entry)
+{
+    return entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR;
 }
 
 static bool folder_entry(struct gather *gather, FTS *tree, FTSENT *entry, size_t root_length)
@@ -65,6 +72,8 @@ static bool folder_entry(struct gather *gather, FTS *tree, FTSENT *entry, size_t
 
     while (*path == '/')
         path++;
+    if (is_unread(entry))
+        return gather_unread(gather, *path ? path : "the folder", entry->fts_errno);
     if (entry->fts_info == FTS_DP || *path == '\0')
         return true;
     if (entry->fts_info == FTS_D && strcmp(entry->fts_name, ".git") == 0) {
@@ -88,14 +97,17 @@ bool gather_folder(struct gather *gather, const char *source)
     bool good = tree != NULL;
 
     while (good) {
+        errno = 0;
         FTSENT *entry = fts_read(tree);
 
-        if (!entry)
+        if (!entry) {
+            good = errno == 0 || gather_fail(gather, "the folder cannot be read: %m");
             break;
+        }
         good = folder_entry(gather, tree, entry, strlen(source));
     }
     if (!tree)
-        return gather_fail(gather, "the folder cannot be read");
+        return gather_fail(gather, "the folder cannot be read: %m");
     fts_close(tree);
     return good;
 }

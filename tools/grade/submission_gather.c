@@ -199,6 +199,20 @@ enum gather_answer gather_entry(struct gather *gather, const char *path, enum en
     }
 }
 
+bool gather_unread(struct gather *gather, const char *path, int reason)
+{
+    char shown[PATH_SHOWN];
+
+    if (leads_to_any(gather, path))
+        return gather_fail(gather, "%s cannot be read: %s", path_show(path, shown),
+                           strerror(reason));
+    if (!gather->unread[0]) {
+        path_show(path, gather->unread);
+        gather->unread_reason = reason;
+    }
+    return true;
+}
+
 bool gather_keep(struct gather *gather, const char *path, char *content, size_t size)
 {
     char shown[PATH_SHOWN];

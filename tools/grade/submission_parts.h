@@ -40,6 +40,8 @@ struct gather {
     char other[PATH_SHOWN];   /* a file that is not the lab's */
     char similar[PATH_SHOWN]; /* one that is but for upper and lower case... */
     const char *similar_to;   /* ...to this */
+    char unread[PATH_SHOWN];  /* what may not be read, and could hold anything... */
+    int unread_reason;        /* ...an errno */
     char *error;
     size_t error_size;
 };
@@ -55,6 +57,9 @@ const char *path_show(const char *path, char out[PATH_SHOWN]);
 enum gather_answer gather_entry(struct gather *gather, const char *path, enum entry_kind kind,
                                 uint64_t size);
 const char *path_plain(const char *path);
+
+/* Something that cannot be read, for this errno. False if the lab's files could be there. */
+bool gather_unread(struct gather *gather, const char *path, int reason);
 
 /* Keep a file's content, which then belongs to the gatherer. */
 bool gather_keep(struct gather *gather, const char *path, char *content, size_t size);
