@@ -1,6 +1,7 @@
 /* The picture: see view.h. */
 #include "show/view.h"
 
+#include "lib/print.h"
 #include "lib/string.h"
 #include "pmm/pmm.h"
 #include "sched/sched.h"
@@ -26,21 +27,27 @@ void layout_shape(struct layout *l, const struct canvas *c)
     l->narration = (struct rect){ 0, c->h - telling, c->w, telling };
 }
 
+/* From the left as much as there is room for beside the state: the name is left out first. */
 static void head_draw(struct canvas *c, struct rect at, const struct frame_grid *grid,
                       const struct view *view)
 {
+    static const char name[] = "Quire  ";
+    unsigned x = at.x, state_x = at.x + at.w - (unsigned)strlen(view->state) * c->font.w;
+    int cell_len = 0, room = (int)((state_x - x) / c->font.w) - 1; /* columns */
+    char memory[80], cell[32] = "";
     struct pmm_stats stats;
-    unsigned x;
 
     pmm_stats(&stats);
-    x = canvas_print(c, at.x, at.y, shade(KIND_INK, 3), "Quire");
-    x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "  %lu frames, %lu free, %lu tables",
-                     stats.total, stats.free, stats.tables);
+    room -= fmt_snprintf(memory, sizeof(memory), "%lu frames, %lu free, %lu tables", stats.total,
+                         stats.free, stats.tables);
     if (grid->shift + grid->merge > 0)
-        canvas_print(c, x, at.y, shade(KIND_INK, 2), "; %lu a cell",
-                     UINT64_C(1) << (grid->shift + grid->merge));
-    x = at.x + at.w - (unsigned)strlen(view->state) * c->font.w;
-    canvas_print(c, x, at.y, shade(view->alert ? KIND_ALERT : KIND_INK, 3), "%s", view->state);
+        cell_len = fmt_snprintf(cell, sizeof(cell), "; %lu a cell",
+                                UINT64_C(1) << (grid->shift + grid->merge));
+    if ((int)sizeof(name) - 1 + cell_len <= room)
+        x = canvas_print(c, x, at.y, shade(KIND_INK, 3), "%s", name);
+    canvas_print(c, x, at.y, shade(KIND_INK, 2), "%s%s", memory, cell_len <= room ? cell : "");
+    canvas_print(c, state_x, at.y, shade(view->alert ? KIND_ALERT : KIND_INK, 3), "%s",
+                 view->state);
 }
 
 static unsigned legend_item(struct canvas *c, unsigned x, unsigned y, shade_t s, const char *name)
