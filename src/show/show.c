@@ -73,7 +73,7 @@ static void draw(void)
 /* Every process gets the signal, and the run ends (docs/map.md). */
 static void leave(int signo)
 {
-    struct task *tasks[SHOWN_TASKS_MAX];
+    static struct task *tasks[SHOWN_TASKS_MAX];
     unsigned count = task_list_shown(tasks, SHOWN_TASKS_MAX);
 
     for (unsigned i = 0; i < count; i++)

@@ -143,7 +143,7 @@ static void line_draw_all(struct canvas *c, struct rect line, const struct task 
     }
 }
 
-/* "# 3 demo       running"; the name only where no bar needs the room. */
+/* "#>3 demo       running"; the name only where no bar needs the room. */
 static void head_draw(struct canvas *c, struct rect line, const struct task *task, bool alone,
                       bool picked)
 {
@@ -153,6 +153,8 @@ static void head_draw(struct canvas *c, struct rect line, const struct task *tas
 
     canvas_fill(c, (struct rect){ x, line.y + edge, c->font.w, c->font.h - 2 * edge },
                 shade(kind_of_pid(task->pid), 3));
+    if (picked)
+        canvas_print(c, x + c->font.w, line.y, ink, ">");
     if (!alone) {
         canvas_print(c, x + 2 * c->font.w, line.y, ink, "%d %.4s", task->pid, task->name);
         return;
@@ -185,23 +187,39 @@ static unsigned process_draw(struct canvas *c, struct rect line, const struct ta
     return lines;
 }
 
+static unsigned lines_wanted(const struct task *task)
+{
+    return task_has_memory(task) ? vma_count(task) : 0;
+}
+
+/* Where this process is among them; 0 if it is not. */
+static unsigned place_of(struct task *const *tasks, unsigned count, int pid)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (tasks[i]->pid == pid)
+            return i;
+    return 0;
+}
+
 void spaces_draw(struct canvas *c, struct rect area, int picked)
 {
-    struct task *tasks[SHOWN_TASKS_MAX];
-    unsigned count = task_list_shown(tasks, SHOWN_TASKS_MAX), lines = area.h / c->font.h, room;
-    const struct task *first = task_by_pid(picked);
+    static struct task *tasks[SHOWN_TASKS_MAX];
+    unsigned count = task_list_shown(tasks, SHOWN_TASKS_MAX), lines = area.h / c->font.h;
+    unsigned shown = count > lines ? lines - 1 : count, at = place_of(tasks, count, picked);
+    unsigned first = at < shown ? 0 : at - shown + 1, room = shown < count ? 0 : lines - count;
+    unsigned wanted = count > 0 ? lines_wanted(tasks[at]) : 0;
+    bool is_whole = wanted <= room; /* the picked one */
     struct rect line = { area.x, area.y, area.w, c->font.h };
 
     /* Lines to spare once each process has one: the picked one's come first. */
-    room = lines > count ? lines - count : 0;
-    if (first && task_has_memory(first))
-        room -= (unsigned)min_u64(room, vma_count(first));
-    for (unsigned i = 0; i < count && line.y + line.h <= area.y + area.h; i++) {
-        unsigned wanted = task_has_memory(tasks[i]) ? vma_count(tasks[i]) : 0;
-        bool is_picked = tasks[i]->pid == picked, all = is_picked || wanted <= room;
+    room = is_whole ? room - wanted : 0;
+    for (unsigned i = first; i < first + shown; i++) {
+        bool all = i == at ? is_whole : lines_wanted(tasks[i]) <= room;
 
-        if (all && !is_picked)
-            room -= wanted;
-        line.y += process_draw(c, line, tasks[i], all, is_picked) * c->font.h;
+        if (all && i != at)
+            room -= lines_wanted(tasks[i]);
+        line.y += process_draw(c, line, tasks[i], all, i == at) * c->font.h;
     }
+    if (shown < count)
+        canvas_print(c, line.x, line.y, shade(KIND_INK, 2), "and %u more", count - shown);
 }

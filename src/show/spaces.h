@@ -7,5 +7,8 @@
 
 #include "show/canvas.h"
 
-/* Draw the processes into area, the picked one with all its VMAs if there is any room. */
+/*
+ * Draw the processes into area, or as many as there is room for and the number of the
+ * others. The picked one is always there, and the first that has all its VMAs.
+ */
 void spaces_draw(struct canvas *c, struct rect area, int picked);

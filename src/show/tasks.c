@@ -21,7 +21,7 @@ unsigned task_list_shown(struct task **out, unsigned max)
 
 int task_pid_after(int pid)
 {
-    struct task *tasks[SHOWN_TASKS_MAX];
+    static struct task *tasks[SHOWN_TASKS_MAX];
     unsigned count = task_list_shown(tasks, SHOWN_TASKS_MAX);
 
     for (unsigned i = 0; i + 1 < count; i++)

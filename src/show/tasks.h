@@ -3,7 +3,7 @@
 
 #include "sched/task.h"
 
-enum { SHOWN_TASKS_MAX = 32 };
+enum { SHOWN_TASKS_MAX = 256 /* more than a screen has room for; stacks have not */ };
 
 /* A process whose address space can be looked at. */
 bool task_has_memory(const struct task *task);

@@ -88,12 +88,50 @@ static unsigned task_chip(struct canvas *c, unsigned x, unsigned y, const struct
                         task->pid);
 }
 
+/* A row of chips; "+3" stands for those that it has no room for. */
+static void chips_draw(struct canvas *c, struct rect row, struct task *const *tasks, unsigned count)
+{
+    unsigned x = row.x;
+
+    for (unsigned i = 0; i < count; i++) {
+        int columns = 2 + fmt_snprintf(NULL, 0, "%d", tasks[i]->pid);
+
+        columns += i + 1 < count ? (int)sizeof(" +99") - 1 : 0;
+        if (x + (unsigned)columns * c->font.w > row.x + row.w) {
+            canvas_print(c, x, row.y, shade(KIND_INK, 2), "+%u", count - i);
+            return;
+        }
+        x = task_chip(c, x, row.y, tasks[i]);
+    }
+}
+
+static bool is_program(const struct task *task)
+{
+    return task->pid > PID_INIT;
+}
+
+static bool is_waiting(const struct task *task)
+{
+    return task->state == TASK_SLEEPING || task->state == TASK_STOPPED;
+}
+
+/* Leave only those of which this is true; returns how many. */
+static unsigned tasks_filter(struct task **tasks, unsigned count,
+                             bool (*keeps)(const struct task *))
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        if (keeps(tasks[i]))
+            tasks[kept++] = tasks[i];
+    return kept;
+}
+
 /* Who has the CPU, who waits for it in which order, and who waits for something else. */
 static void queue_draw(struct canvas *c, struct rect at)
 {
-    struct task *ready[SHOWN_TASKS_MAX], *all[SHOWN_TASKS_MAX];
-    unsigned count = sched_list_ready(ready, SHOWN_TASKS_MAX), x, step = c->font.h;
-    unsigned known = task_list_shown(all, SHOWN_TASKS_MAX);
+    static struct task *tasks[SHOWN_TASKS_MAX];
+    unsigned count = sched_list_ready(tasks, SHOWN_TASKS_MAX), end = at.x + at.w, x;
 
     x = canvas_print(c, at.x, at.y, shade(KIND_INK, 2), "CPU ");
     if (task_current()->pid > PID_INIT)
@@ -101,13 +139,12 @@ static void queue_draw(struct canvas *c, struct rect at)
     else
         x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "%s ", task_current()->name);
     x = canvas_print(c, x, at.y, shade(KIND_INK, 2), "next ");
-    for (unsigned i = 0; i < count && x < at.x + at.w; i++)
-        if (ready[i]->pid > PID_INIT)
-            x = task_chip(c, x, at.y, ready[i]);
-    x = canvas_print(c, at.x, at.y + step, shade(KIND_INK, 2), "wait ");
-    for (unsigned i = 0; i < known && x < at.x + at.w; i++)
-        if (all[i]->state == TASK_SLEEPING || all[i]->state == TASK_STOPPED)
-            x = task_chip(c, x, at.y + step, all[i]);
+    count = tasks_filter(tasks, count, is_program);
+    chips_draw(c, (struct rect){ x, at.y, end - x, c->font.h }, tasks, count);
+    at.y += c->font.h;
+    x = canvas_print(c, at.x, at.y, shade(KIND_INK, 2), "wait ");
+    count = tasks_filter(tasks, task_list_shown(tasks, SHOWN_TASKS_MAX), is_waiting);
+    chips_draw(c, (struct rect){ x, at.y, end - x, c->font.h }, tasks, count);
 }
 
 void view_draw(struct canvas *c, const struct layout *l, struct frame_grid *grid,

@@ -59,14 +59,14 @@ class Screen:
 class Machine:
     """QEMU with an image of quire-run's, or its kernel and archive without a loader."""
 
-    def __init__(self, program, words=(), mem=32, uefi=False):
+    def __init__(self, program, words=(), mem=32, uefi=False, arguments=()):
         self.work = tempfile.TemporaryDirectory()
         self.dir = self.work.name
         iso = f"{self.dir}/map.iso"
         make = [RUN, "--map", "--mem", str(128 if uefi else mem), "--iso", iso]
         for word in words:
             make += ["--kernel-arg", word]
-        subprocess.run(make + (["--uefi"] if uefi else []) + [program], check=True,
+        subprocess.run(make + (["--uefi"] if uefi else []) + [program, *arguments], check=True,
                        stdin=subprocess.DEVNULL)
         command = ["qemu-system-x86_64", "-no-user-config", "-nodefaults", "-accel", "tcg",
                    "-cpu", "max", "-vga", "std", "-display", "none", "-no-reboot", "-m", str(mem),

@@ -106,6 +106,24 @@ def case_walk(scene):
         check(any(row.startswith(f"frame {frame:x} + 0, 1 ref") for row in rows), "the end")
 
 
+def case_crowd(scene):
+    """More processes than lines: the picked one is there, and the number of the others."""
+    with Machine(scene, ["text"], mem=64, arguments=["40"]) as machine:
+        pause_when_counting(machine)
+        head = machine.text_rows()[0].replace("\xdf", " ")
+        check(re.match(r"\d+ frames, \d+ free, \d+ tables; \d+ a cell +"
+                       r"paused: space go on, s step$", head), f"the head: {head}")
+        for pid in range(2, 43):
+            side = [row[47:].strip("\xdf ") for row in machine.text_rows()]
+            check(any(row.startswith(f">{pid} ") for row in side), f"{pid} is picked: {side}")
+            processes = sum(bool(re.match(r">?\d+ show", row)) for row in side)
+            check(f"and {41 - processes} more" in side, f"{processes} of 41: {side}")
+            machine.key("tab")
+        waiting = machine.text_rows()[18][47:].replace("\xdf", " ")
+        shown, more = re.match(r"wait (.*) \+(\d+) *$", waiting).groups()
+        check(len(shown.split()) + int(more) in (40, 41), f"who waits: {waiting}")
+
+
 def case_leave(scene):
     """n, r and q end the run, each in its way; by the keyboard and by COM1."""
     for key, signal in (("n", 10), ("r", 12), ("q", 15)):

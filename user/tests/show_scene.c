@@ -1,7 +1,8 @@
 /*
  * What the map's tests (tests/show) look at: a page of this process alone, one that is
  * copy-on-write, one of shared memory, each with its frame's number on standard output;
- * then a count that goes on for ever, and "gap" if the clock has jumped in between.
+ * then a count that goes on for ever, and "gap" if the clock has jumped in between. An
+ * argument is the number of other processes, if it is not one.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -63,14 +64,16 @@ static void count(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     volatile char *cow = page_new(MAP_PRIVATE), *shared = page_new(MAP_SHARED), *own;
+    int others = argc > 1 ? atoi(argv[1]) : 1;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (fork() == 0)
-        for (;;)
-            sleep(1000);
+    for (int i = 0; i < others; i++)
+        if (fork() == 0)
+            for (;;)
+                sleep(1000);
     own = page_new(MAP_PRIVATE);
     show("own", own);
     show("cow", cow);
