@@ -28,7 +28,8 @@ struct frame_grid {
     uint8_t *flash;      /* of each unit: how many more times it is drawn as changed */
     uint8_t *touched;    /* of each chunk: it has changed since the map began */
 
-    struct rect area; /* dots that cells may have */
+    struct rect area; /* dots that cells and labels may have */
+    struct font font; /* of the close view's labels; as last drawn */
     unsigned smallest;
     bool close;
     unsigned cell, columns; /* dots of a cell with the gap behind it; cells in a row */

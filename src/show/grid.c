@@ -15,6 +15,12 @@ static unsigned units_drawn(const struct frame_grid *g)
     return chunks * CHUNK;
 }
 
+/* Dots behind a row that its label takes: large cells of the close view have one. */
+static unsigned label_width(const struct frame_grid *g)
+{
+    return g->close && g->cell >= g->font.h ? LABEL_CHARS * g->font.w : 0;
+}
+
 /* Rows hold whole chunks where that wastes little, so that addresses can be found. */
 void frame_grid_layout(struct frame_grid *g)
 {
@@ -23,7 +29,7 @@ void frame_grid_layout(struct frame_grid *g)
     for (g->merge = 0;; g->merge++) {
         g->cells = (units + (1u << g->merge) - 1) >> g->merge;
         for (g->cell = g->close ? CELL_MAX_CLOSE : CELL_MAX; g->cell >= g->smallest; g->cell--) {
-            g->columns = g->area.w / g->cell / whole * whole;
+            g->columns = (g->area.w - label_width(g)) / g->cell / whole * whole;
             if ((uint64_t)g->columns * (g->area.h / g->cell) >= g->cells)
                 return;
         }
@@ -146,14 +152,13 @@ static void take_scan(struct frame_grid *g, bool hold)
     }
 }
 
-/* In front of a row of one chunk, where there is room: the number of its first frame. */
+/* Behind a row of one chunk, where there is room: the number of its first frame. */
 static void draw_label(const struct frame_grid *g, struct canvas *c, struct rect cell,
                        unsigned unit)
 {
-    if (g->columns == CHUNK && g->cell >= c->font.h)
-        canvas_print(c, g->area.x + g->area.w - LABEL_CHARS * c->font.w,
-                     cell.y + (g->cell - c->font.h) / 2, shade(KIND_INK, 1), "%5lx",
-                     (uint64_t)unit << g->shift);
+    if (g->columns == CHUNK && label_width(g) > 0)
+        canvas_print(c, g->area.x + g->area.w - label_width(g), cell.y + (g->cell - c->font.h) / 2,
+                     shade(KIND_INK, 1), "%5lx", (uint64_t)unit << g->shift);
 }
 
 void frame_grid_draw(struct frame_grid *g, struct canvas *c, bool hold)
@@ -161,6 +166,7 @@ void frame_grid_draw(struct frame_grid *g, struct canvas *c, bool hold)
     unsigned cell = 0;
 
     take_scan(g, hold);
+    g->font = c->font;
     frame_grid_layout(g);
     if (!g->close)
         for (; cell < g->cells; cell++)

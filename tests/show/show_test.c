@@ -330,6 +330,28 @@ TEST(draw_tells_zeroed_frames_from_other_changes)
     CHECK_EQ(dots_of(&c, shade(KIND_ZEROED, 3)), 0);
 }
 
+TEST(draw_puts_labels_beside_the_cells)
+{
+    static const struct rect areas[] = { { 8, 24, 363, 280 }, { 12, 36, 581, 510 } };
+
+    sim_boot(&SIM_RAM_PC);
+    sim_boot_info(&SIM_RAM_PC, &info);
+    for (unsigned a = 0; a < ARRAY_SIZE(areas); a++) {
+        struct canvas c = canvas_of(a == 0 ? 640 : 1024, a == 0 ? 480 : 768);
+        struct frame_grid g;
+
+        CHECK_ERR(frame_grid_init(&g, &info, areas[a], 4), ERR_OK);
+        g.close = true;
+        memset(g.touched, 1, 5);
+        frame_grid_draw(&g, &c, true);
+        CHECK_EQ(g.columns, CHUNK);
+        CHECK(dots_of(&c, shade(KIND_INK, 1)) > 0);
+        for (unsigned i = 0; i < c.w * c.h; i++)
+            if (c.dots[i] == shade(KIND_INK, 1))
+                CHECK(i % c.w >= g.area.x + CHUNK * g.cell && i % c.w < g.area.x + g.area.w);
+    }
+}
+
 TEST(draw_marks_what_has_changed_and_touches_its_chunk)
 {
     struct canvas c = canvas_of(1024, 768);
