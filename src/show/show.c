@@ -141,7 +141,8 @@ static void take_key(char key)
         break;
     case 'w':
         show.view.walking = !show.view.walking;
-        show.view.walk = watch_last_fault(&show.view.picked);
+        if (show.view.walking)
+            show.view.walk = watch_last_fault(&show.view.picked);
         break;
     case 'n':
     case 'r':
