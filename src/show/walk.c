@@ -58,7 +58,7 @@ void walk_draw(struct canvas *c, struct rect area, const struct frame_grid *grid
 
     canvas_print(c, x, y, shade(KIND_ALERT, 3), "walk of %lx", va);
     y += step;
-    canvas_print(c, x, y, shade(KIND_INK, 2), "= %u, %u, %u, %u, byte %lx", pt_index(va, PML4),
+    canvas_print(c, x, y, shade(KIND_INK, 2), "= %u %u %u %u, byte 0x%lx", pt_index(va, PML4),
                  pt_index(va, PDPT), pt_index(va, PD), pt_index(va, PT), va & (PAGE_SIZE - 1));
     y += step;
     if (!task || !task_has_memory(task)) {
