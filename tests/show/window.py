@@ -37,8 +37,10 @@ class Display:
         with open(self.file, "rb") as file:
             data = file.read()
         head = struct.unpack(">25I", data[:100])
-        pixels = data[head[0] + 12 * head[19]:]
-        return all(bytes((blue, green, red)) in pixels for red, green, blue in colours)
+        start, size = head[0] + 12 * head[19], head[12] * head[5]
+        shades = set(memoryview(data)[start:start + size].cast("I"))
+        pixels = {shade & 0xFFFFFF for shade in shades}
+        return all(red << 16 | green << 8 | blue in pixels for red, green, blue in colours)
 
     def key(self, name):
         """Type a key into the window below the pointer, which has the focus then."""
