@@ -148,10 +148,7 @@ static void story_tell(const struct demo *demo)
     fflush(stdout);
 }
 
-/*
- * Tell the story in a process of its own; null: a rehearsal of that. The story's exit
- * status, or 1 if a signal killed it.
- */
+/* Tell the story in a process of its own: its exit status, or 1 if a signal killed it. */
 static int story_run(const struct demo *demo)
 {
     int status = 1 << 8;
@@ -160,8 +157,7 @@ static int story_run(const struct demo *demo)
     if (pid < 0)
         stage_fail("fork");
     if (pid == 0) {
-        if (demo)
-            story_tell(demo);
+        story_tell(demo);
         _exit(0);
     }
     waitpid(pid, &status, 0);
@@ -186,9 +182,7 @@ static int director_tell(const struct demo *demo)
 
     notes->claims = notes->failures = 0;
     pace_start();
-    /* A rehearsal touches every page that this process will ever need. */
-    story_run(NULL);
-    (void)frames_free();
+    (void)frames_free(); /* touches every page that this process will need */
 
     before = frames_free();
     status = story_run(demo);
