@@ -5,6 +5,7 @@
  *                      |                (players.h)
  *                      +-- C
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,18 @@
 enum { TOUCHED = 5 }; /* of the pages; the others stay reserved */
 
 static uint64_t shown[PLAYERS][PAGES]; /* frames in the table printed last */
+
+/* A caption with numbers in it: the live map knows processes by those. */
+__attribute__((format(printf, 1, 2))) static void caption(const char *fmt, ...)
+{
+    char text[128];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    stage_caption(text);
+}
 
 static void print_cell(int player, int page)
 {
@@ -80,7 +93,7 @@ static void step_touch(void)
 {
     uint64_t before = frames_free();
 
-    stage_caption("A writes to five pages: five frames.");
+    caption("A (pid %d) writes to five pages: five frames.", board->pid[A]);
     puts("1. Process A reserves six pages with mmap and writes an \"A\" into five.");
     puts("   Reserving takes no RAM. The first touch of a page gets it a frame.");
     player_map_pages(TOUCHED);
@@ -97,8 +110,9 @@ static void step_fork(void)
 {
     uint64_t before = frames_free();
 
-    stage_caption("A forks B and C, B forks D. Nobody copies a page:\n"
-                  "all four have the same frames, read-only.");
+    caption("A (pid %d) forks B and C, B forks D. No page is copied:\n"
+            "all four have the same frames, read-only.",
+            board->pid[A]);
     puts("2. A forks B and C, and B forks D. Nobody copies a page: all four point");
     puts("   at the same frames, and the hardware lets all four only read them.");
     puts("");
@@ -121,8 +135,9 @@ static void step_write(void)
 {
     uint64_t before = frames_free();
 
-    stage_caption("D writes, then A: a page is copied for each.\n"
-                  "Parents are no different from children.");
+    caption("D (pid %d) writes, then A (pid %d): each gets a copy.\n"
+            "Parents are no different from children.",
+            board->pid[D], board->pid[A]);
     puts("3. D writes to page 0. The CPU faults, the kernel copies that one page,");
     puts("   and D writes to its copy. The others never notice.");
     player_order(D, WRITE, 0);
@@ -147,8 +162,9 @@ static void step_last_writer(void)
 {
     uint64_t before = frames_free(), old = board->frame[A][2];
 
-    stage_caption("All four write to one page. Three copies do:\n"
-                  "the last one takes the old frame over.");
+    caption("D, C, B, A (pids %d, %d, %d, %d) write to one page.\n"
+            "Three copies do: the last one takes the old frame over.",
+            board->pid[D], board->pid[C], board->pid[B], board->pid[A]);
     puts("5. All four write to page 2: first D, then C, then B, then A. Three");
     puts("   copies do for four writers: when A writes, nobody else refers to the");
     puts("   old frame any more, so A takes it over in place.");
@@ -166,7 +182,9 @@ static void step_kernel(void)
 {
     uint64_t before = frames_free();
 
-    stage_caption("The kernel writes for C: it honours copy-on-write too.");
+    caption("The kernel writes for C (pid %d):\n"
+            "it honours copy-on-write too.",
+            board->pid[C]);
     puts("6. C calls read(), and the kernel writes the byte it reads into page 3.");
     puts("   The kernel honours copy-on-write too. B only looks at page 4: reading");
     puts("   never copies.");
@@ -184,7 +202,9 @@ static void step_exit(void)
 {
     uint64_t before = frames_free();
 
-    stage_caption("D, C and B exit. A frame is free with its last reference.");
+    caption("D, C and B (pids %d, %d, %d) exit.\n"
+            "A frame is free with its last reference.",
+            board->pid[D], board->pid[C], board->pid[B]);
     puts("7. D, C and B exit. Each gives back its references; a frame is freed");
     puts("   with its last one. A is alone again and keeps what it had.");
     player_order(D, QUIT, 0);

@@ -25,6 +25,7 @@ void players_init(void)
 void player_become_a(void)
 {
     self = A;
+    board->pid[A] = getpid();
     frames_open();
     for (int player = A; player < PLAYERS; player++) {
         if (pipe(command_pipe[player]) != 0)
@@ -107,6 +108,7 @@ static void player_obey(enum verb verb)
 static void player_live(int player)
 {
     self = player;
+    board->pid[player] = getpid();
     frames_open();
     player_report();
     (void)!write(done_pipe[1], "", 1);

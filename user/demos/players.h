@@ -27,6 +27,7 @@ enum verb {
 };
 
 struct board {
+    int pid[PLAYERS];
     uint64_t frame[PLAYERS][PAGES]; /* FRAME_NONE: nothing behind the page */
     char text[PLAYERS][PAGES];      /* first byte of the page; 0 if it has no frame */
     bool alive[PLAYERS];
