@@ -73,7 +73,7 @@ static void step_touch(void)
         area[page * FRAME_SIZE] = 1;
     print_cells();
     tables = frames_tables() - tables;
-    printf("   Eight pages, and %" PRIu64 " page tables that lead to them.\n", tables);
+    printf("   Eight pages, and %" PRIu64 " new page table%s.\n", tables, tables == 1 ? "" : "s");
     taken = stage_cost(before);
     stage_claim(taken == 8 + (long)tables && cells() == 8, "only what was touched has a frame");
     stage_pause(9);

@@ -75,7 +75,7 @@ static void touch(uint64_t va, unsigned tables, const char *what)
     *(volatile char *)va = 1;
     frames = (unsigned)(free_before - frames_free());
     made = (unsigned)(frames_tables() - tables_before);
-    printf("      %3u %3u %3u %3u   %6u   %-26s", table_index(va, 4), table_index(va, 3),
+    printf("      %3u %3u %3u %3u   %6u   %-27s", table_index(va, 4), table_index(va, 3),
            table_index(va, 2), table_index(va, 1), frames, what);
     printf("%u table%s + 1 page\n", made, made == 1 ? " " : "s");
     stage_claim(made == tables && frames == tables + 1, "%s: %u tables and a page", what, tables);
