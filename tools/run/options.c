@@ -270,6 +270,14 @@ static void options_check_output(const struct run_options *options, const char *
                     out);
 }
 
+/* An empty variable of the environment is as good as none. */
+static bool has_value(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return value && *value;
+}
+
 static void options_check(struct run_options *options)
 {
     bool bochs = options->emulator == EMULATOR_BOCHS;
@@ -277,7 +285,7 @@ static void options_check(struct run_options *options)
     if (bochs && options->debug)
         report_fail("debugging needs QEMU; leave out --bochs");
     /* A lecturer's laptop has a window; elsewhere the map is drawn where nobody looks. */
-    options->gui |= options->map && (getenv("DISPLAY") || getenv("WAYLAND_DISPLAY"));
+    options->gui |= options->map && (has_value("DISPLAY") || has_value("WAYLAND_DISPLAY"));
     /* The debugger wants the kernel, not the loader's seconds before it. */
     options->direct |= options->debug;
     if (options->uefi && options->direct)
