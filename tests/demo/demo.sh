@@ -262,7 +262,10 @@ mistake() {
 case_mistakes() {
     mistake "no demo 'nonsense'; ./quire demo --list" nonsense
     mistake 'unknown option --nonsense' --nonsense fork
+    mistake "no demo 'f.rk'" f.rk
     mistake 'needs a value' --timeout
+    mistake "wants seconds above 0, not 'x'" --timeout x fork
+    mistake 'wants seconds above 0' --timeout 0 fork
     mistake 'needs the name of a file' --iso
     mistake 'takes all demos' --iso x fork
     mistake 'wants keys' --bochs --step fork

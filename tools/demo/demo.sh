@@ -31,12 +31,25 @@ demos() {
 
 # demo_read NAME: sets seconds, kernel, view and title; false if there is none.
 demo_read() {
-    line=$(demos | grep "^$1 ") || return 1
+    line=$(demos | awk -v name="$1" '$1 == name')
+    [ -n "$line" ] || return 1
     # shellcheck disable=SC2086 # words
     set -- $line
     seconds=$2 kernel=$3 view=$4
     shift 4
     title=$*
+}
+
+# Is this word behind --pages a folder to write to, rather than an option or a demo?
+is_folder() {
+    case $1 in
+    -*) return 1 ;;
+    esac
+    [ -d "$1" ] || ! demo_read "$1"
+}
+
+is_seconds() {
+    awk -v text="$1" 'BEGIN { exit !(text ~ /^([0-9]+\.?[0-9]*|\.[0-9]+)$/ && text > 0) }'
 }
 
 print_list() {
@@ -65,6 +78,7 @@ while [ $# -gt 0 ]; do
     --log | --verbose) more="$more $1" ;;
     --timeout)
         [ $# -gt 1 ] || usage "--timeout needs a value"
+        is_seconds "$2" || usage "--timeout wants seconds above 0, not '$2'"
         more="$more $1 $2"
         shift
         ;;
@@ -75,13 +89,10 @@ while [ $# -gt 0 ]; do
         ;;
     --pages)
         pages=$root/build/pages
-        case ${2--} in
-        -*) ;;
-        *)
+        if is_folder "${2--}"; then
             pages=$2
             shift
-            ;;
-        esac
+        fi
         ;;
     -*) usage "unknown option $1" ;;
     *)
