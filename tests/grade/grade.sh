@@ -145,6 +145,45 @@ echo 'one check alone'
 run 0 --reference --check end
 check 'r["max"] == 60 and list(status) == ["end"]'
 
+# answers TEXT...: of the hand-in, line by line.
+answers() {
+    mkdir -p "$root/hand-in/labs/2-buddy"
+    printf '%s\n' "$@" >"$root/hand-in/labs/2-buddy/answers.toml"
+}
+
+echo 'answers that cannot be read say why'
+cp "$root/src/pmm/buddy.c" "$root/hand-in/src/pmm"
+cat >>"$root/labs/2-buddy/rubric.toml" <<'END'
+
+[[run]]
+id = "own"
+program = "churn"
+seed = "student"
+mem = 32
+budget = 30_000_000
+
+[[check]]
+id = "guess"
+title = "Prediction: processes"
+points = 0
+run = "own"
+prediction = "In how many address spaces does ring 3 run?"
+fact = "processes"
+
+[[check]]
+id = "why"
+title = "In writing"
+points = 0
+written = "Why?"
+END
+answers 'seed = 12' 'guess = “14”'
+run 0 --machines-only --check guess "$root/hand-in"
+check '"labs/2-buddy/answers.toml:2: " in message["guess"] and "/tmp" not in message["guess"]'
+says 'are its quotes straight?'
+answers 'seed = 12' 'why = "So."' 'why = "Or so."'
+run 0 --machines-only --check why "$root/hand-in"
+check 'status["why"] == "failed" and "labs/2-buddy/answers.toml:3: " in message["why"]'
+
 # rubric WHAT SED-SCRIPT: the rubric with a mistake is refused by a line that says WHAT.
 rubric() {
     sed "$2" "$here/grade_rubric.toml" >"$root/labs/2-buddy/rubric.toml"

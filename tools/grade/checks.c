@@ -4,6 +4,7 @@
  */
 #include "capstone.h"
 #include "hunt.h"
+#include "questions.h"
 #include "result.h"
 
 #include <stdio.h>
@@ -105,12 +106,13 @@ static bool answer_empty(const json_t *answer)
 }
 
 /* What is wrong with a prediction; NULL: nothing. */
-static const char *prediction_wrong(const json_t *answer, const char *value)
+static const char *prediction_wrong(const struct grading *g, const char *id, const char *value)
 {
+    const json_t *answer = json_object_get(g->answers, id);
     unsigned long long number;
 
     if (answer_empty(answer))
-        return "there is no answer to this question in answers.toml";
+        return questions_unanswered(g);
     if (!answer_number(answer, &number))
         return "the answer in answers.toml is not a number";
     if (number == strtoull(value, NULL, 10))
@@ -137,7 +139,7 @@ static json_t *check_prediction(const struct grading *g, const struct rubric_che
     value = json_string_value(json_object_get(fact, "value"));
     if (!value)
         return check_make(check, "failed", error ? error : "the run does not have what is asked");
-    wrong = g->answered ? NULL : prediction_wrong(json_object_get(g->answers, check->id), value);
+    wrong = g->answered ? NULL : prediction_wrong(g, check->id, value);
     if (!wrong)
         return check_make(check, "passed", "");
     result = check_make(check, "failed", wrong);
@@ -151,7 +153,7 @@ static json_t *check_written(const struct grading *g, const struct rubric_check 
 
     if (g->answered || (json_is_string(answer) && !answer_empty(answer)))
         return check_make(check, "passed", "");
-    return check_make(check, "failed", "there is no answer to this question in answers.toml");
+    return check_make(check, "failed", questions_unanswered(g));
 }
 
 /* What is judged without a machine of this lab's own. */

@@ -87,6 +87,8 @@ struct grading {
     bool not_run;            /* the machines were not started, for a reason that was told */
     char error[GRADE_ERROR]; /* why it cannot be graded; empty: it can */
     char box_version[64];
+    /* Why answers do not count; empty: nothing is wrong with them. */
+    char answers_why[GRADE_ERROR];
 };
 
 /* Load the lab, choose folders and seed, lock. False with a line in error. */

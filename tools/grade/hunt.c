@@ -6,6 +6,7 @@
 #include "cache.h"
 #include "commands.h"
 #include "process.h"
+#include "questions.h"
 #include "sources.h"
 #include "text.h"
 
@@ -66,7 +67,7 @@ const char *hunt_answer(const struct grading *g, const struct rubric_check *chec
     if (g->answered)
         return "passed";
     if (!answer || !answer[strspn(answer, " \n\t")]) {
-        snprintf(text, size, "there is no answer to this question in answers.toml");
+        snprintf(text, size, "%s", questions_unanswered(g));
         return "failed";
     }
     hunt_hash(check->id, answer, hash);

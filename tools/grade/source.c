@@ -3,6 +3,7 @@
 #include "blank.h"
 #include "bodies.h"
 #include "process.h"
+#include "questions.h"
 #include "sources.h"
 #include "text.h"
 
@@ -10,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { ANSWERS_BYTES_MAX = 1 << 16 };
 
 /* One of the lab's files in this tree; a missing answers.toml is no mistake. */
 static bool candidate_add(struct grading *g, const char *folder, const char *path, bool required)
@@ -87,27 +86,6 @@ static void source_name(struct grading *g)
     free(copy);
 }
 
-/* Answers that cannot be read are no answers; the line says why. */
-static bool answers_read(struct grading *g)
-{
-    char wanted[PATH_MAX], path[PATH_MAX], why[GRADE_ERROR];
-
-    snprintf(wanted, sizeof(wanted), "%s/answers.toml", g->lab->directory);
-    for (size_t i = 0; i < g->submission.count; i++) {
-        const struct submission_file *file = &g->submission.files[i];
-
-        if (strcmp(file->path, wanted) != 0 || file->size > ANSWERS_BYTES_MAX)
-            continue;
-        if (!sources_put(g->work, "answers.toml", file->content, file->size, g->error,
-                         sizeof(g->error)))
-            return false;
-        g->answers = config_read(grading_path(g, "answers.toml", path), why, sizeof(why));
-        if (!g->answers)
-            fprintf(stderr, "quire: answers.toml does not count: %s\n", why);
-    }
-    return true;
-}
-
 enum grade_step source_collect(struct grading *g)
 {
     const char *source = g->options->source;
@@ -121,5 +99,5 @@ enum grade_step source_collect(struct grading *g)
     }
     if (!submission_collect(source, g->lab, NULL, &g->submission, g->error, sizeof(g->error)))
         return STEP_ERROR;
-    return answers_read(g) ? STEP_DONE : STEP_ERROR;
+    return questions_read(g) ? STEP_DONE : STEP_ERROR;
 }
