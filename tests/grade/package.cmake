@@ -5,3 +5,6 @@ foreach(platform gradescope autolab)
     set_tests_properties(grade.package-${platform} PROPERTIES LABELS "grade;bochs" TIMEOUT 1500
         ENVIRONMENT "PACKAGE=$<TARGET_FILE:quire-package>")
 endforeach()
+add_test(NAME grade.package-files COMMAND ${CMAKE_CURRENT_LIST_DIR}/package_files.sh)
+set_tests_properties(grade.package-files PROPERTIES LABELS grade TIMEOUT 60
+    ENVIRONMENT "PACKAGE=$<TARGET_FILE:quire-package>;SOURCE=${CMAKE_SOURCE_DIR}")

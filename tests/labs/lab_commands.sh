@@ -103,10 +103,34 @@ done <"$scratch/traces"
 
 # The same from a copy without git.
 mkdir "$scratch/copy"
-(cd "$SOURCE" && git ls-files -z | xargs -0 cp --parents -t "$scratch/copy")
+(cd "$SOURCE" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/copy")
 mkdir -p "$scratch/copy/build" && : >"$scratch/copy/build/junk"
 expect 0 'your tree' --root "$scratch/copy" new 7 "$scratch/again" --student 'O"Neill'
 diff -r --exclude=.git "$scratch/seven" "$scratch/again" || fail 'git or not makes a difference'
+
+# With git: what it does not know yet goes along, but not what lies beside the project.
+(cd "$scratch/copy" && git init -q && git add -A &&
+    git -c user.name=x -c user.email=x@localhost commit -q -m x)
+mkdir -p "$scratch/copy/labs/11-x/zoo" "$scratch/copy/submissions/alice/src"
+sed 's/^number = 2/number = 11/; s/^name = "2-buddy"/name = "11-x"/' "$SOURCE/labs/2-buddy/lab.toml" \
+    >"$scratch/copy/labs/11-x/lab.toml"
+cp "$SOURCE/labs/2-buddy/rubric.toml" "$scratch/copy/labs/11-x"
+for file in labs/7-fork/programs/fresh.c labs/7-fork/programs/fresh.c~ labs/7-fork/answers.toml \
+    labs/11-x/hidden.toml labs/11-x/zoo/wrong.c submissions/alice/src/buddy.c grades.csv; do
+    : >"$scratch/copy/$file"
+done
+rm "$scratch/copy/docs/demos.md"
+expect 0 'not in git yet, and handed out: labs/7-fork/programs/fresh.c$' --root "$scratch/copy" \
+    new 11 "$scratch/eleven"
+[ "$(grep -c 'handed out' "$scratch/out")" = 3 ] || { cat "$scratch/out" && fail 'other files are told'; }
+for file in labs/7-fork/programs/fresh.c labs/11-x/lab.toml labs/11-x/rubric.toml \
+    labs/11-x/answers.toml; do
+    [ -e "$scratch/eleven/$file" ] || fail "$file does not go along"
+done
+for file in labs/7-fork/programs/fresh.c~ labs/7-fork/answers.toml labs/11-x/hidden.toml \
+    labs/11-x/zoo submissions grades.csv build docs/demos.md; do
+    [ ! -e "$scratch/eleven/$file" ] || fail "$file goes along"
+done
 
 # Hints, one after the other, in a tree of their own.
 hints() {

@@ -115,26 +115,79 @@ static void walk(const char *root, const char *folder, FILE *list)
     free(path);
 }
 
+bool tree_ask_git(const char *root, bool fresh, char **list, size_t *length, char *error,
+                  size_t error_size)
+{
+    static const char *const known[] = { "git", "-c", "safe.directory=*", "ls-files", "-z", NULL };
+    static const char *const unknown[] = { "git",
+                                           "-c",
+                                           "safe.directory=*",
+                                           "ls-files",
+                                           "-z",
+                                           "--others",
+                                           "--exclude-standard",
+                                           "-x.*",
+                                           "-x*~",
+                                           "-x*.bak",
+                                           "-x*.orig",
+                                           "-x*.rej",
+                                           "-xanswers.toml",
+                                           "--",
+                                           "docs",
+                                           "iso",
+                                           "labs",
+                                           "src",
+                                           "tests",
+                                           "toolchain",
+                                           "tools",
+                                           "user",
+                                           NULL };
+
+    return command_run(root, fresh ? unknown : known, list, length, error, error_size);
+}
+
+/* Copy what git knows, or does not know yet; of the latter is told. */
+static bool copy_asked(const char *root, const char *directory, unsigned lab, bool fresh,
+                       char *error, size_t error_size)
+{
+    char *list = NULL;
+    size_t length = 0;
+    bool good = tree_ask_git(root, fresh, &list, &length, error, error_size) &&
+                copy_listed(root, directory, lab, list, length, error, error_size);
+
+    for (const char *name = list; good && fresh && name < list + length; name += strlen(name) + 1)
+        if (!tree_is_secret(name, lab))
+            fprintf(stderr, "quire: not in git yet, and handed out: %s\n", name);
+    free(list);
+    return good;
+}
+
+static bool copy_walked(const char *root, const char *directory, unsigned lab, char *error,
+                        size_t error_size)
+{
+    char *list = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&list, &length);
+    bool good;
+
+    if (!out)
+        abort();
+    walk(root, "", out);
+    fclose(out);
+    good = copy_listed(root, directory, lab, list, length, error, error_size);
+    free(list);
+    return good;
+}
+
 bool tree_copy(const char *root, const char *directory, unsigned lab, char *error,
                size_t error_size)
 {
-    static const char *const ls_files[] = { "git", "ls-files", "-z", NULL };
-    char *list = NULL, *git = text_path(root, ".git");
-    size_t length = 0;
-    bool good = true;
+    char *git = text_path(root, ".git");
+    bool good = access(git, F_OK) == 0
+                    ? copy_asked(root, directory, lab, false, error, error_size) &&
+                          copy_asked(root, directory, lab, true, error, error_size)
+                    : copy_walked(root, directory, lab, error, error_size);
 
-    if (access(git, F_OK) == 0) {
-        good = command_run(root, ls_files, &list, &length, error, error_size);
-    } else {
-        FILE *out = open_memstream(&list, &length);
-
-        if (!out)
-            abort();
-        walk(root, "", out);
-        fclose(out);
-    }
-    good = good && copy_listed(root, directory, lab, list, length, error, error_size);
-    free(list);
     free(git);
     return good;
 }

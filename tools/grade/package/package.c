@@ -238,10 +238,10 @@ static bool lab_is_here(struct package *p)
     return here || failed(p, p->lab, "there is no such lab; ./quire lab list shows them");
 }
 
-static int package_run(const char *name, const char *lab, const char *path)
+static int package_run(const char *name, const char *root, const char *lab, const char *path)
 {
     const struct platform *platform = platform_find(name);
-    struct package p = { .root = QUIRE_ROOT, .lab = lab };
+    struct package p = { .root = root, .lab = lab };
     char fallback[100];
 
     if (!platform)
@@ -263,9 +263,10 @@ static int package_run(const char *name, const char *lab, const char *path)
 int main(int argc, char **argv)
 {
     static const struct option known[] = { { "lab", required_argument, NULL, 'l' },
+                                           { "root", required_argument, NULL, 'r' }, /* tests */
                                            { "help", no_argument, NULL, 'h' },
                                            { 0 } };
-    const char *lab = NULL, *path = NULL;
+    const char *root = QUIRE_ROOT, *lab = NULL, *path = NULL;
 
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "o:", known, NULL)) != -1;) {
@@ -276,9 +277,9 @@ int main(int argc, char **argv)
         if (c == '?')
             return complain(STATUS_USAGE,
                             "unknown option, or no value for it; see ./quire package --help");
-        *(c == 'l' ? &lab : &path) = optarg;
+        *(c == 'l' ? &lab : c == 'r' ? &root : &path) = optarg;
     }
     if (optind + 1 != argc)
         return complain(STATUS_USAGE, "package wants one platform; see ./quire package --help");
-    return package_run(argv[optind], lab, path);
+    return package_run(argv[optind], root, lab, path);
 }

@@ -1,5 +1,7 @@
 #include "tree_files.h"
 
+#include "tree.h"
+
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,25 +45,25 @@ static bool walk(const char *root, struct tree_files *out)
     return nftw(root, visit, DEPTH_OPEN, FTW_PHYS | FTW_ACTIONRETVAL) == 0;
 }
 
-static bool ask_git(const char *root, struct tree_files *out)
+/* What git knows, or does not know yet; of the latter is told. */
+static bool ask_git(const char *root, bool fresh, struct tree_files *out, char *error,
+                    size_t error_size)
 {
-    char *command = NULL, *path = NULL, full[4096];
-    size_t size = 0;
+    char *list = NULL, full[4096];
+    size_t length = 0;
     struct stat st;
-    FILE *pipe;
-    bool ok = true;
+    bool ok = tree_ask_git(root, fresh, &list, &length, error, error_size);
 
-    if (asprintf(&command, "git -c safe.directory='*' -C '%s' ls-files -z", root) < 0)
-        return false;
-    pipe = popen(command, "r");
-    free(command);
-    while (pipe && ok && getdelim(&path, &size, '\0', pipe) > 0) {
+    for (const char *path = list; ok && path < list + length; path += strlen(path) + 1) {
         snprintf(full, sizeof(full), "%s/%s", root, path);
-        if (lstat(full, &st) == 0 && S_ISREG(st.st_mode))
-            ok = add(out, path);
+        if (lstat(full, &st) != 0 || !S_ISREG(st.st_mode))
+            continue;
+        ok = add(out, path);
+        if (fresh)
+            fprintf(stderr, "quire: not in git yet, and packed: %s\n", path);
     }
-    free(path);
-    return pipe && pclose(pipe) == 0 && ok;
+    free(list);
+    return ok;
 }
 
 static int compare(const void *a, const void *b)
@@ -76,11 +78,12 @@ bool tree_files_list(const char *root, struct tree_files *out, char *error, size
 
     *out = (struct tree_files){ 0 };
     snprintf(git, sizeof(git), "%s/.git", root);
-    ok = access(git, F_OK) == 0 && !strchr(root, '\'') ? ask_git(root, out) : walk(root, out);
-    if (!ok || out->count == 0) {
-        snprintf(error, error_size, "cannot list the files of %s", root);
+    snprintf(error, error_size, "cannot list the files of %s", root);
+    ok = access(git, F_OK) == 0 ? ask_git(root, false, out, error, error_size) &&
+                                      ask_git(root, true, out, error, error_size)
+                                : walk(root, out);
+    if (!ok || out->count == 0)
         return false;
-    }
     qsort(out->path, out->count, sizeof(*out->path), compare);
     return true;
 }

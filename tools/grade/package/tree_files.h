@@ -1,6 +1,6 @@
 /*
- * The files of the tree that a package carries: those that git knows, or, in a copy
- * without git, all but build/.
+ * The files of the tree that a package carries: those that git knows or will know, or,
+ * in a copy without git, all but build/.
  */
 #pragma once
 
