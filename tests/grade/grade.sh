@@ -184,6 +184,21 @@ answers 'seed = 12' 'why = "So."' 'why = "Or so."'
 run 0 --machines-only --check why "$root/hand-in"
 check 'status["why"] == "failed" and "labs/2-buddy/answers.toml:3: " in message["why"]'
 
+echo 'predictions count for the run of the student whom they name'
+answers 'student = ""' 'seed = 675648862' 'guess = 27'
+run 0 --machines-only --check guess "$root/hand-in"
+check 'status["guess"] == "passed" and r["submission"]["student_seed"] == 675648862'
+answers 'student = "alice"' 'seed = 675648862' 'guess = 27'
+run 0 --machines-only --check guess "$root/hand-in"
+check 'status["guess"] == "passed" and r["submission"]["student"] == "alice"'
+answers 'student = "bob"' 'seed = 675648862' 'guess = 27' 'why = "So."'
+run 0 --machines-only "$root/hand-in"
+check 'status["guess"] == "failed" and "bob" in message["guess"] and " is 2531853" in message["guess"]'
+check 'status["why"] == "passed" and status["end"] == "passed"'
+answers 'student = "bob"' 'guess = 27'
+run 0 --machines-only --check guess "$root/hand-in"
+check 'status["guess"] == "passed" and r["submission"]["student_seed"] == 2531853'
+
 # rubric WHAT SED-SCRIPT: the rubric with a mistake is refused by a line that says WHAT.
 rubric() {
     sed "$2" "$here/grade_rubric.toml" >"$root/labs/2-buddy/rubric.toml"

@@ -111,6 +111,8 @@ static const char *prediction_wrong(const struct grading *g, const char *id, con
     const json_t *answer = json_object_get(g->answers, id);
     unsigned long long number;
 
+    if (g->answers_why[0])
+        return g->answers_why;
     if (answer_empty(answer))
         return questions_unanswered(g);
     if (!answer_number(answer, &number))

@@ -2,6 +2,7 @@
 
 #include "judge.h"
 #include "process.h"
+#include "questions.h"
 #include "rounds.h"
 #include "text.h"
 
@@ -77,12 +78,10 @@ static bool run_is_wanted(const struct grading *g, size_t run)
 
 static uint64_t machine_seed(const struct grading *g, const struct rubric_run *run)
 {
-    json_int_t own = json_integer_value(json_object_get(g->answers, "seed"));
-
     if (run->seed == SEED_NUMBER)
         return run->seed_number;
     if (run->seed == SEED_STUDENT && !g->answered)
-        return own > 0 ? (uint64_t)own : 1;
+        return questions_seed(g);
     return g->guest_seed;
 }
 

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "text.h"
 
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,8 +72,8 @@ static void print_questions(FILE *out, const json_t *rubric)
     }
 }
 
-/* A seed made of the name (FNV-1a), or any where there is none; it fits an int. */
-static unsigned long own_seed(const char *student)
+/* FNV-1a. */
+uint64_t answers_seed(const char *student)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
@@ -81,7 +81,17 @@ static unsigned long own_seed(const char *student)
         abort();
     for (; *student; student++)
         hash = (hash ^ (unsigned char)*student) * UINT64_C(0x100000001b3);
-    return (unsigned long)(hash >> 33) + 1;
+    return (hash >> 33) + 1;
+}
+
+/* What stands above the two lines that are not the student's to change. */
+static const char *seed_comment(const char *student)
+{
+    if (*student)
+        return "# Numbers as 12 or 0x1000, all else in quotes. The seed is made of your name: your "
+               "run is\n# another one than other people's. Do not change these two lines.\n";
+    return "# Numbers as 12 or 0x1000, all else in quotes. The seed says which run the questions "
+           "are\n# about. Do not change these two lines.\n";
 }
 
 static bool write_file(const char *tree, const struct lab *lab, const char *student,
@@ -95,13 +105,9 @@ static bool write_file(const char *tree, const struct lab *lab, const char *stud
     if (!out)
         abort();
     fprintf(out, "# Lab %u, %s: your answers.\n", lab->number, lab->title);
-    fputs("# Numbers as 12 or 0x1000, all else in quotes. The seed is yours: your run is another "
-          "one\n"
-          "# than other people's. Do not change it.\n"
-          "student = ",
-          out);
+    fprintf(out, "%sstudent = ", seed_comment(student));
     print_quoted(out, student);
-    fprintf(out, "\nseed = %lu\n", own_seed(student));
+    fprintf(out, "\nseed = %" PRIu64 "\n", answers_seed(student));
     if (rubric)
         print_questions(out, rubric);
     fclose(out);
