@@ -145,6 +145,10 @@ echo 'one check alone'
 run 0 --reference --check end
 check 'r["max"] == 60 and list(status) == ["end"]'
 
+echo 'modules of the staff are modules'
+run 2 --staff pmm,bogus "$root/hand-in"
+says "kern,lib,pmm,sched,show,vm, not 'pmm,bogus'"
+
 # answers TEXT...: of the hand-in, line by line.
 answers() {
     mkdir -p "$root/hand-in/labs/2-buddy"

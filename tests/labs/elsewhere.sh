@@ -5,7 +5,8 @@
 #     elsewhere.sh GRADE MAKE TREE LAB [MODULE CHECK]
 #
 # With a module, that part of the lab itself is unsolved, too: then the check fails, but
-# does not with `--staff MODULE`, which takes those files from the instructor's tree.
+# does not with `--staff MODULE`, which takes those files from the instructor's tree; the
+# submission need not have them.
 set -eu
 grade=$1 make=$2 tree=$3 lab=$4 module=${5-} check=${6-}
 work=$(mktemp -d)
@@ -33,6 +34,7 @@ awk '/^\[\[/ { id = "" } /^id = / { gsub(/"/, ""); id = $3 } /^(prediction|writt
 if [ -n "$module" ]; then
     graded --check "$check"
     grep -qx "$check" "$work/lost" || complain "$check passes without $module"
+    rm -r "$work/in/src/$module"
     graded --check "$check" --staff "$module"
 else
     graded

@@ -4,6 +4,7 @@
 #include "box.h"
 #include "process.h"
 #include "sources.h"
+#include "staff.h"
 #include "text.h"
 #include "words_safe.h"
 
@@ -148,26 +149,10 @@ bool build_command_failed(const char *output)
     return output && (strncmp(output, "FAILED: ", 8) == 0 || strstr(output, "\nFAILED: "));
 }
 
-static bool module_is_staff(const struct grading *g, const char *path)
-{
-    const char *list = g->options->staff, *slash;
-
-    if (!list || strncmp(path, "src/", 4) != 0 || !(slash = strchr(path + 4, '/')))
-        return false;
-    while (*list) {
-        size_t length = strcspn(list, ",");
-
-        if (length == (size_t)(slash - path - 4) && strncmp(list, path + 4, length) == 0)
-            return true;
-        list += length + (list[length] == ',');
-    }
-    return false;
-}
-
 /* One of the lab's files: the submission's, or the tree's own for modules of the staff. */
 static bool overlay_file(struct grading *g, const char *path)
 {
-    if (module_is_staff(g, path)) {
+    if (staff_has(g->options->staff, path)) {
         char *from = text_path(g->options->root, path), *content;
         size_t size = 0;
         bool good;

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "staff.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +158,7 @@ static bool take_option(struct grade_options *o, int key, const char *value)
 bool grade_options_parse(struct grade_options *o, int argc, char **argv)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    char why[GRADE_ERROR];
     int key;
 
     *o = (struct grade_options){ .root = QUIRE_ROOT,
@@ -177,6 +180,8 @@ bool grade_options_parse(struct grade_options *o, int argc, char **argv)
     if (o->staff && !o->source)
         return usage_fail("--staff needs a submission, in a tree with the solutions; not",
                           o->staff);
+    if (o->staff && !staff_check(o->root, o->staff, why, sizeof(why)))
+        return usage_fail(why, o->staff);
     if (o->compiler && strcmp(o->compiler, "gcc") != 0 && strcmp(o->compiler, "clang") != 0)
         return usage_fail("--compiler is gcc or clang, not", o->compiler);
     return true;

@@ -5,6 +5,7 @@
 #include "process.h"
 #include "questions.h"
 #include "sources.h"
+#include "staff.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -89,7 +90,9 @@ static void source_name(struct grading *g)
 enum grade_step source_collect(struct grading *g)
 {
     const char *source = g->options->source;
+    struct lab wanted;
     char folder[PATH_MAX];
+    bool good;
 
     source_name(g);
     if (!source) {
@@ -97,7 +100,8 @@ enum grade_step source_collect(struct grading *g)
         if (!candidate_make(g, folder))
             return STEP_ERROR;
     }
-    if (!submission_collect(source, g->lab, NULL, &g->submission, g->error, sizeof(g->error)))
-        return STEP_ERROR;
-    return questions_read(g) ? STEP_DONE : STEP_ERROR;
+    wanted = staff_lab(g->options->staff, g->lab);
+    good = submission_collect(source, &wanted, NULL, &g->submission, g->error, sizeof(g->error));
+    free(wanted.files.at);
+    return good && questions_read(g) ? STEP_DONE : STEP_ERROR;
 }
