@@ -224,6 +224,12 @@ rubric 'accept does not belong' 's/^hint.*/accept = ["x"]/'
 rubric 'accept is missing' 's/^property = .*/answer = "Why?"/; /^run = "churn"/d; /^with/d'
 rubric 'catches is' 's/^property = .*/catches = "some"\nlab = "2"\nrecord = "end"\nbodies = []/; /^run = "churn"/d; /^with/d'
 rubric 'bodies is of the wrong type' 's/^property = .*/catches = "right"\nlab = "2"\nrecord = "end"\nbodies = [1]/; /^run = "churn"/d; /^with/d'
+rubric 'has "q2", which' 's/"witness"/"call_count"/; s/^with.*/with = { function = "q2" }/; s/^budget.*/&\ncalls = ["pmm_free"]/'
+rubric 'an unknown name at `q2' 's/"c4"/"c4 + q2"/'
+rubric '`value` = "(w4"' 's/"c4"/"(w4"/'
+rubric 'which is none of PAE' 's/"witness"/"control_bits"/; s/^with.*/with = { cr4 = ["SMEP", "SMPE"] }/'
+rubric 'no program "chrun"' 's/program = "churn"/program = "chrun"/'
+rubric '"pmm_fre@1", which is no function' 's/^budget.*/&\ncalls = ["pmm_alloc@2", "pmm_fre@1"]/'
 rubric 'schema' 's,rubric/1,rubric/9,'
 sed 's/program = "churn"/program = "nobody"/' "$here/grade_rubric.toml" >"$root/labs/2-buddy/rubric.toml"
 run 3 --reference

@@ -2,8 +2,8 @@
 set(GRADE ${CMAKE_SOURCE_DIR}/tools/grade)
 add_executable(grade_judge_one ${CMAKE_CURRENT_LIST_DIR}/judge_one.c ${GRADE}/judge.c
     ${GRADE}/evidence.c ${GRADE}/difference.c ${GRADE}/hash.c ${GRADE}/process.c
-    ${GRADE}/rubric.c ${GRADE}/rubric_verify.c ${GRADE}/words_safe.c
-    ${CMAKE_SOURCE_DIR}/tools/trace/words.c)
+    ${GRADE}/rubric.c ${GRADE}/rubric_verify.c ${GRADE}/rubric_with.c
+    ${GRADE}/words_safe.c ${CMAKE_SOURCE_DIR}/tools/trace/words.c)
 target_link_libraries(grade_judge_one PRIVATE properties_checked quire_lab PkgConfig::NETTLE)
 target_compile_definitions(grade_judge_one PRIVATE QUIRE_ROOT="${CMAKE_SOURCE_DIR}"
     QUIRE_TRACE_TOOL="$<TARGET_FILE:quire-trace>")

@@ -271,7 +271,7 @@ int check_rubric_main(int argc, char **argv)
     }
     lab = lab_load(root, argv[argc - 1], error, sizeof(error));
     rubric = lab ? rubric_load(root, lab, error, sizeof(error)) : NULL;
-    if (!rubric) {
+    if (!rubric || !rubric_check_names(rubric, root, lab, error, sizeof(error))) {
         fprintf(stderr, "quire: %s\n", error);
         return EXIT_LOST;
     }

@@ -90,5 +90,13 @@ bool rubric_has_run(const struct rubric_check *check);
 /* Is every property, fact and parameter known, and does no check need itself? */
 bool rubric_verify(const struct rubric *rubric, const char *where, char *error, size_t error_size);
 
+/* Can what a check with a run has in `with` be understood? False with why. */
+bool rubric_verify_with(const struct rubric *rubric, const struct rubric_check *check, char *why,
+                        size_t why_size);
+
+/* Are the programs and the kernel's functions that runs name in the instructor's tree at root? */
+bool rubric_check_names(const struct rubric *rubric, const char *root, const struct lab *lab,
+                        char *error, size_t error_size);
+
 /* Size in the rubric's words, "8M" or "4096"; false if it is none. */
 bool rubric_size(const char *text, uint64_t *out);

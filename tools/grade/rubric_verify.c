@@ -8,8 +8,8 @@
 
 enum { POINTS_OF_A_LAB = 100 };
 
-static bool verify_parameters(const struct rubric_check *check, const char *where, char *error,
-                              size_t error_size)
+static bool verify_parameters(const struct rubric *rubric, const struct rubric_check *check,
+                              const char *where, char *error, size_t error_size)
 {
     char why[300] = "";
 
@@ -17,6 +17,8 @@ static bool verify_parameters(const struct rubric_check *check, const char *wher
         !property_check_parameters(check->property, check->with, why, sizeof(why)))
         return text_fail(error, error_size, "%s, check \"%s\": with: %s", where, check->id, why);
     if (check->fact && !fact_check_parameters(check->fact, check->with, why, sizeof(why)))
+        return text_fail(error, error_size, "%s, check \"%s\": with: %s", where, check->id, why);
+    if (rubric_has_run(check) && !rubric_verify_with(rubric, check, why, sizeof(why)))
         return text_fail(error, error_size, "%s, check \"%s\": with: %s", where, check->id, why);
     return true;
 }
@@ -126,7 +128,7 @@ bool rubric_verify(const struct rubric *rubric, const char *where, char *error, 
         return false;
     for (size_t i = 0; i < rubric->check_count; i++) {
         if (!verify_keys(&rubric->checks[i], where, error, error_size) ||
-            !verify_parameters(&rubric->checks[i], where, error, error_size))
+            !verify_parameters(rubric, &rubric->checks[i], where, error, error_size))
             return false;
     }
     loop = needs_find_loop(rubric);
