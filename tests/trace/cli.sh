@@ -109,6 +109,13 @@ part_diff() {
     expect 1 "$tool" diff "$work/a" "$work/e"
     has 'they part in address space pid 2, after [0-9]+ equal steps there' '^  both ' '^  A +.*tick' \
         '^  B +.*tick'
+    # Files that are gone, like the kernel of a reference, cost no names that B has.
+    cp "$("$tool" stat "$work/a" | sed -n 's/^  kernel=//p')" "$work/kernel"
+    cp "$program" "$work/program"
+    record f --kernel "$work/kernel" "$work/program" fork hello
+    rm "$work/kernel" "$work/program"
+    expect 1 "$tool" diff "$work/f" "$work/e"
+    has '^  both .* ring 3 at __init_tls' '^  A +made a system call, in 0x'
 }
 
 # jq is a strict reader of JSON; what viewers need beyond it, the filter checks.

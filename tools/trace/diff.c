@@ -169,9 +169,36 @@ static void print_step(struct run *run, const struct lane *lane, size_t step, co
     printf(" [tick %" PRIu64 "]\n", event->tick);
 }
 
+static bool has_name(const struct run *run, uint64_t addr)
+{
+    char name[256];
+
+    return strncmp(subject_function(&run->subject, addr, name, sizeof(name)), "0x", 2) != 0;
+}
+
+/* Are there names for the places of a step? A reference's trace comes without its kernel. */
+static bool step_has_names(const struct run *run, const struct lane *lane, size_t step)
+{
+    const struct trace_event *event = trace_event(run->subject.trace, lane->step[step]);
+
+    return event && has_name(run, event_place(event)) &&
+           (event->kind != EVENT_TRANSFER || has_name(run, event->v[1]));
+}
+
+/* The last equal steps, in the words of the run that knows more. */
+static void print_equal(struct run *a, const struct lane *x, struct run *b, const struct lane *y,
+                        size_t end)
+{
+    for (size_t i = end > STEPS_BEFORE ? end - STEPS_BEFORE : 0; i < end; i++) {
+        bool by_b = !step_has_names(a, x, i) && step_has_names(b, y, i);
+
+        print_step(by_b ? b : a, by_b ? y : x, i, "both");
+    }
+}
+
 static void print_point(struct run *a, struct run *b, const struct parting_point *point)
 {
-    const struct lane *lane = &a->lane[point->lane_a];
+    const struct lane *lane = &a->lane[point->lane_a], *partner = &b->lane[point->lane_b];
 
     if (point->only_a || point->only_b) {
         printf("only %s had the address space %s, from tick %" PRIu64 " on\n",
@@ -180,11 +207,9 @@ static void print_point(struct run *a, struct run *b, const struct parting_point
         return;
     }
     printf("they part in address space %s, after %zu equal steps there\n", lane->name, point->step);
-    for (size_t i = point->step > STEPS_BEFORE ? point->step - STEPS_BEFORE : 0; i < point->step;
-         i++)
-        print_step(a, lane, i, "both");
+    print_equal(a, lane, b, partner, point->step);
     print_step(a, lane, point->step, "A");
-    print_step(b, &b->lane[point->lane_b], point->step, "B");
+    print_step(b, partner, point->step, "B");
 }
 
 /* Compare what they told the host; true if it differs. */
