@@ -76,6 +76,8 @@ check 'r["points"] == 0 and r["status"] == "graded" and r["machines"][0]["end"] 
 check 'status == {"end": "failed", "private": "skipped"} and "did not come to an end" in message["end"]'
 says 'goes round in'
 says 'machine "churn" did not end as it should'
+says 'The program comes to its last step (end)'
+says 'No frame is in two private writable places (private)'
 
 echo 'panics'
 run 1 --blank all
@@ -144,6 +146,8 @@ wait
 echo 'one check alone'
 run 0 --reference --check end
 check 'r["max"] == 60 and list(status) == ["end"]'
+run 3 --reference --check nosuch
+says "labs/2-buddy/rubric.toml lists them"
 
 echo 'modules of the staff are modules'
 run 2 --staff pmm,bogus "$root/hand-in"

@@ -107,7 +107,8 @@ static bool load_lab(struct grading *g)
         return false;
     g->rubric = rubric_load(o->root, g->lab, g->error, sizeof(g->error));
     if (g->rubric && o->check && !rubric_find(g->rubric, o->check))
-        grading_error(g, "lab %u has no check '%s'", g->lab->number, o->check);
+        grading_error(g, "lab %u has no check '%s'; %s/rubric.toml lists them", g->lab->number,
+                      o->check, g->lab->directory);
     return g->rubric && !g->error[0];
 }
 

@@ -155,10 +155,13 @@ static void report_check(const json_t *check)
     const char *status = text_of(check, "status");
 
     put_status(status);
-    printf("%3lld/%-3lld  %s\n", (long long)json_integer_value(json_object_get(check, "points")),
+    printf("%3lld/%-3lld  %s", (long long)json_integer_value(json_object_get(check, "points")),
            (long long)json_integer_value(json_object_get(check, "max")), text_of(check, "title"));
-    if (strcmp(status, "passed") == 0)
+    if (strcmp(status, "passed") == 0) {
+        putchar('\n');
         return;
+    }
+    printf(" (%s)\n", text_of(check, "id")); /* by it others need it, and --check repeats it */
     put_wrapped("", text_of(check, "message"));
     if (strcmp(status, "failed") != 0)
         return;
