@@ -83,7 +83,9 @@ int main(int argc, char **argv)
     }
     if (!list)
         printf("%u tests, %u failed\n", run, failed);
-    if (!list && run == 0)
+    if (!list && run == 0) {
+        printf("no test's name contains what was asked for; -l lists them\n");
         failed = 1;
+    }
     return failed > 100 ? 100 : (int)failed;
 }
