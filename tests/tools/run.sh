@@ -358,6 +358,7 @@ case_triple_fault() {
         quire $way --status st --kernel-arg crash=triple ./probe exit 0 </dev/null
         expect_status 122
         expect_message 'triple fault'
+        [ "$way" = --bochs ] || grep -q 'let --bochs say why' err || die "no way on: $(cat err)"
         [ "$(cat st)" = 'triple-fault 122' ] || die "status file: $(cat st)"
     done
 }

@@ -69,7 +69,8 @@ static _Noreturn void verdict_no_status(struct session *s)
 
     if (verdict_triple_fault(s)) {
         report_line("triple fault: an exception that the CPU could not deliver reset the machine; "
-                    "step to it with ./quire debug");
+                    "step to it with ./quire debug%s",
+                    s->options->emulator == EMULATOR_QEMU ? ", or let --bochs say why" : "");
         report_exit(RUN_TRIPLE_FAULT, "triple-fault", RUN_TRIPLE_FAULT);
     }
     if (WIFEXITED(status) && WEXITSTATUS(status) == EXEC_FAILED && !s->kernel_spoke)
@@ -85,6 +86,17 @@ static _Noreturn void verdict_no_status(struct session *s)
     report_exit(RUN_PANIC, "panic", RUN_PANIC);
 }
 
+/* Who gave no program shall not wonder at silence: the demo's end is nobody's wish. */
+static void verdict_demo(const struct session *s)
+{
+    if (s->options->program || (s->outcome == OUTCOME_EXIT && s->number == 0))
+        return;
+    if (s->outcome == OUTCOME_EXIT)
+        report_line("the demo ended with status %d", s->number);
+    else if (s->outcome == OUTCOME_SIGNAL)
+        report_line("the demo was killed by signal %d (%s)", s->number, strsignal(s->number));
+}
+
 void verdict_exit(struct session *s)
 {
     int status = s->emu->child.status;
@@ -97,6 +109,7 @@ void verdict_exit(struct session *s)
     rerun_after_failure(s);
     if (s->outcome == OUTCOME_PANIC || (WIFEXITED(status) && WEXITSTATUS(status) == QEMU_PANIC))
         verdict_panic(s);
+    verdict_demo(s);
     if (s->outcome == OUTCOME_EXIT)
         report_exit(s->number & 0xff, "exit", s->number & 0xff);
     if (s->outcome == OUTCOME_SIGNAL)
