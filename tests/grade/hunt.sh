@@ -33,13 +33,16 @@ grade 9 alder-named 0 "another invariant"
 grade 9 birch-named 4 ""
 grade 9 cedar-named 0 "no answer"
 grade 9 alder-mended 0 "no patch"
+grade 9 alder-mended 0 "git diff ':/The kernel alder' src"
+printf 'alder-named = "aligned-block"\n' >"$hunt/answers.toml"
+grade 9 alder-named 0 "'aligned-block' is not in the list of rules in labs/9-bug-hunt/README.md"
 
 # Longer than allowed; for no file there is; outside the tree; of a file that is not the lab's.
 { cat "$SOURCE/labs/9-bug-hunt/solutions/alder.patch" && printf '%s\n' + + + + + + + + + +; } \
     >"$hunt/alder.patch"
 grade 9 alder-mended 0 "changes 12 lines"
 printf -- '--- a/src/pmm/none.c\n+++ b/src/pmm/none.c\n@@ -1 +1 @@\n-a\n+b\n' >"$hunt/alder.patch"
-grade 9 alder-mended 0 "does not fit"
+grade 9 alder-mended 0 "it changes src/pmm/none.c, and what is wrong there is in a file of lab 2"
 printf -- '--- a/../../x\n+++ b/../../x\n@@ -0,0 +1 @@\n+b\n' >"$hunt/alder.patch"
 grade 9 alder-mended 0 "does not fit"
 printf 'rubbish\n+ \n' >"$hunt/alder.patch"

@@ -4,13 +4,10 @@
 #include "box.h"
 #include "build.h"
 #include "cache.h"
-#include "commands.h"
 #include "process.h"
-#include "questions.h"
 #include "sources.h"
 #include "text.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,44 +35,6 @@ unsigned hunt_changed_lines(const char *patch)
         line += length + (line[length] == '\n');
     }
     return count;
-}
-
-void hunt_hash(const char *id, const char *answer, char out[HASH_TEXT])
-{
-    char *plain = text_alloc(strlen(answer) + 1), *to = plain;
-    struct sha256_ctx hash;
-
-    for (; *answer; answer++)
-        if (isalnum((unsigned char)*answer))
-            *to++ = (char)tolower((unsigned char)*answer);
-    sha256_init(&hash);
-    hash_add(&hash, "quire: an answer");
-    hash_add(&hash, id);
-    hash_add(&hash, plain);
-    hash_text(&hash, out);
-    free(plain);
-}
-
-const char *hunt_answer(const struct grading *g, const struct rubric_check *check, char *text,
-                        size_t size)
-{
-    const char *answer = json_string_value(json_object_get(g->answers, check->id));
-    char hash[HASH_TEXT];
-    const json_t *accepted;
-    size_t i;
-
-    if (g->answered)
-        return "passed";
-    if (!answer || !answer[strspn(answer, " \n\t")]) {
-        snprintf(text, size, "%s", questions_unanswered(g));
-        return "failed";
-    }
-    hunt_hash(check->id, answer, hash);
-    json_array_foreach(json_object_get(check->table, "accept"), i,
-                       accepted) if (strcmp(json_string_value(accepted), hash) ==
-                                     0) return "passed";
-    snprintf(text, size, "this kernel breaks another invariant than '%.100s'", answer);
-    return "failed";
 }
 
 /* The student's patch; the instructor's where the reference is graded. NULL: none. */
@@ -119,6 +78,42 @@ static bool make_folder(const struct hunt *h)
     return good && bodies_apply(h->folder, h->lab, bodies, h->text, h->size);
 }
 
+static bool lab_has_file(const struct lab *lab, const char *path)
+{
+    for (size_t i = 0; i < lab->files.count; i++)
+        if (strcmp(lab->files.at[i], path) == 0)
+            return true;
+    return false;
+}
+
+/* A file that the patch changes and the kernel's lab has not; false: none. */
+static bool patch_strays(const struct hunt *h, const char *patch, char *out, size_t size)
+{
+    for (const char *line = patch; *line; line += strcspn(line, "\n"), line += *line != '\0') {
+        if (strncmp(line, "+++ b/", 6) != 0)
+            continue;
+        snprintf(out, size, "%.*s", (int)strcspn(line + 6, "\t\r\n"), line + 6);
+        if (!lab_has_file(h->lab, out))
+            return true;
+    }
+    return false;
+}
+
+/* Why git did not take the patch. */
+static void tell_misfit(const struct hunt *h, const char *patch, struct box_outcome *outcome)
+{
+    char path[200];
+
+    if (patch_strays(h, patch, path, sizeof(path)))
+        snprintf(h->text, h->size,
+                 "the patch does not fit the kernel %s: it changes %s, and what is wrong there is "
+                 "in a file of lab %u",
+                 h->name, path, h->lab->number);
+    else
+        snprintf(h->text, h->size, "the patch does not fit the kernel %s: %.200s", h->name,
+                 outcome->output ? build_last_line(outcome) : outcome->reason);
+}
+
 /* Let git put the patch in, in the box. */
 static const char *apply_patch(const struct hunt *h, const char *patch)
 {
@@ -134,8 +129,7 @@ static const char *apply_patch(const struct hunt *h, const char *patch)
     if (!good && outcome.end == BOX_NOT_STARTED)
         snprintf(h->text, h->size, "%s", outcome.reason);
     else if (!good)
-        snprintf(h->text, h->size, "the patch does not fit the kernel %s: %.200s", h->name,
-                 outcome.output ? build_last_line(&outcome) : outcome.reason);
+        tell_misfit(h, patch, &outcome);
     box_outcome_free(&outcome);
     return good ? NULL : outcome.end == BOX_NOT_STARTED ? "error" : "failed";
 }
@@ -211,7 +205,10 @@ static const char *judge_patch(const struct hunt *h, const char *patch)
     json_t *result;
 
     if (lines == 0) {
-        snprintf(h->text, h->size, "there is no patch for the kernel %s yet", h->name);
+        snprintf(h->text, h->size,
+                 "there is no patch for the kernel %s yet: its file changes no line; on its "
+                 "branch, git diff ':/The kernel %s' src shows what you committed, too",
+                 h->name, h->name);
         return "failed";
     }
     if (lines > HUNT_LINES) {
@@ -301,17 +298,4 @@ const char *hunt_judge(const struct grading *g, const struct rubric_check *check
     free(h.work);
     lab_free(h.lab);
     return status;
-}
-
-int hash_answer_main(int argc, char **argv)
-{
-    char hash[HASH_TEXT];
-
-    if (argc != 3) {
-        fprintf(stderr, "usage: quire-grade hash-answer CHECK ANSWER\n");
-        return 2;
-    }
-    hunt_hash(argv[1], argv[2], hash);
-    puts(hash);
-    return 0;
 }

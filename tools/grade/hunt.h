@@ -9,6 +9,8 @@
  *     answer = "Which invariant does alder break?"
  *     accept = ["5c1f..."]    # quire-grade hash-answer ID TEXT prints them
  *
+ * An answer that is in no row of the handout's tables is said to be no rule.
+ *
  * The patch is alder.patch in the lab's folder, at most HUNT_LINES changed lines.
  */
 #pragma once
