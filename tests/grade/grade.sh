@@ -98,6 +98,11 @@ check 'status == {"end": "passed", "private": "failed"} and r["points"] == 60'
 check 'any("PTE" in line and "src/vm/" in line for line in r["checks"][1]["evidence"])'
 says 'page    ./quire view --at '
 says 'before  tick '
+says ' build/grade/lab-2/traces/churn/churn.trace'
+mv "$root/result.json" "$root/first.json"
+run 1 --bodies "$source/labs/2-buddy/zoo/count-not-raised.c" --all --work "$root/other"
+cmp "$root/first.json" "$root/result.json"
+says " $root/other/traces/churn/churn.trace"
 
 echo 'beside the reference'
 mkdir "$root/labs/2-buddy/reference"

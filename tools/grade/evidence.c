@@ -127,23 +127,27 @@ json_t *evidence_find(const struct judge *j, const struct verdict *v)
     return lines;
 }
 
-/* The trace's path from the root of the tree, where ./quire is. */
-static const char *trace_path(const struct judge *j)
+/* The trace's path from the root of the tree, where ./quire is, in the usual work folder. */
+static const char *trace_path(const struct judge *j, char out[PATH_MAX])
 {
-    const char *root = j->grading->options->root, *trace = j->machine->trace;
-    size_t length = strlen(root);
+    const char *name = j->machine->name;
 
-    return strncmp(trace, root, length) == 0 && trace[length] == '/' ? trace + length + 1 : trace;
+    snprintf(out, PATH_MAX, GRADING_WORK "/traces/%s/%s.trace", j->grading->lab->number, name,
+             name);
+    return out;
 }
 
 json_t *evidence_page(const struct judge *j, uint64_t tick)
 {
-    return json_sprintf("./quire view --at %" PRIu64 " %s", tick, trace_path(j));
+    char path[PATH_MAX];
+
+    return json_sprintf("./quire view --at %" PRIu64 " %s", tick, trace_path(j, path));
 }
 
 json_t *evidence_command(const struct judge *j, const struct verdict *v, uint64_t tick)
 {
-    const char *trace = trace_path(j);
+    char path[PATH_MAX];
+    const char *trace = trace_path(j, path);
 
     if (v->event == UINT64_MAX)
         return json_sprintf("./quire trace stat %s", trace);

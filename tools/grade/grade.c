@@ -119,8 +119,7 @@ static bool choose_paths(struct grading *g)
     if (g->options->work)
         snprintf(folder, sizeof(folder), "%.3800s", g->options->work);
     else
-        snprintf(folder, sizeof(folder), "%.3700s/build/grade/lab-%u", g->options->root,
-                 g->lab->number);
+        snprintf(folder, sizeof(folder), "%.3700s/" GRADING_WORK, g->options->root, g->lab->number);
     if (!process_make_directory(folder) || !realpath(folder, g->work) || strlen(g->work) > 3800) {
         grading_error(g, "cannot use the folder %.300s: %m", folder);
         return false;

@@ -104,6 +104,12 @@ enum grade_step grading_error(struct grading *grading, const char *format, ...)
 /* Is the check among those that were asked for, or needed by one of them? */
 bool grading_wants(const struct grading *grading, const struct rubric_check *check);
 
+/*
+ * The work folder, unless --work names another one. Results say where a trace is as if it
+ * were here: so they are the same wherever the grading took place.
+ */
+#define GRADING_WORK "build/grade/lab-%u"
+
 /* A path below the work folder. */
 const char *grading_path(const struct grading *grading, const char *name, char out[PATH_MAX]);
 

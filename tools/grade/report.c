@@ -150,7 +150,20 @@ static void report_place(const json_t *check)
     put_wrapped("at      ", text);
 }
 
-static void report_check(const json_t *check)
+/* A command about a trace, which names it where this grading has left it. */
+static void put_command(const struct grading *g, const char *label, const char *text)
+{
+    char usual[64];
+    const int length = snprintf(usual, sizeof(usual), GRADING_WORK "/", g->lab->number);
+    const char *at = g->options->work ? strstr(text, usual) : NULL;
+
+    if (*text && at)
+        printf("%*s%s%.*s%s/%s\n", INDENT, "", label, (int)(at - text), text, g->work, at + length);
+    else if (*text)
+        printf("%*s%s%s\n", INDENT, "", label, text);
+}
+
+static void report_check(const struct grading *g, const json_t *check)
 {
     const char *status = text_of(check, "status");
 
@@ -171,10 +184,8 @@ static void report_check(const json_t *check)
         put_wrapped("hint    ", text_of(check, "hint"));
     if (*text_of(check, "section"))
         put_wrapped("read    ", text_of(check, "section"));
-    if (*text_of(check, "command"))
-        printf("%*slook    %s\n", INDENT, "", text_of(check, "command"));
-    if (*text_of(check, "page"))
-        printf("%*spage    %s\n", INDENT, "", text_of(check, "page"));
+    put_command(g, "look    ", text_of(check, "command"));
+    put_command(g, "page    ", text_of(check, "page"));
 }
 
 /* Did a check that looked at the run fail? Else its end explains nothing. */
@@ -256,7 +267,7 @@ void report_print(const struct grading *g, const json_t *result)
 
     if (!build_failed(g) && !g->not_run && json_array_size(g->checks) > 0) {
         printf("checks\n");
-        json_array_foreach(g->checks, i, check) report_check(check);
+        json_array_foreach(g->checks, i, check) report_check(g, check);
     }
     report_machines(g, result);
     result_points(g->checks, &points, &max);

@@ -156,6 +156,7 @@ static json_t *result_machines(const struct grading *g)
     return machines;
 }
 
+/* Only a student's own tree has a grading that ends early: for all others --all says nothing. */
 static json_t *result_options(const struct grading *g)
 {
     const struct grade_options *o = g->options;
@@ -165,7 +166,8 @@ static json_t *result_options(const struct grading *g)
         json_array_append_new(bodies, json_string(o->bodies[i]));
     return json_pack("{s:s?, s:s?, s:s?, s:s, s:s, s:b, s:b, s:o}", "staff", o->staff, "blank",
                      o->blank, "check", o->check, "compiler", o->compiler, "flags", o->flags,
-                     "reference", (int)o->reference, "all", (int)o->all, "bodies", bodies);
+                     "reference", (int)o->reference, "all", (int)(o->all || !g->is_student),
+                     "bodies", bodies);
 }
 
 json_t *result_make(const struct grading *g)
