@@ -111,6 +111,8 @@ case_outcomes() {
         die 'nobody sees who failed what'
     grep -q '<a href="./mal%20%22%3cb%3e%2c/log.txt">mal &quot;&lt;b&gt;,</a>' "$page" ||
         die 'a link to the report is wrong'
+    [ "$(find out-class -name log.txt | wc -l)" = 8 ] || die 'a link leads nowhere'
+    grep -q 'could not be graded: .*buddy.c' out-class/fay/log.txt || die 'the log of fay says not why'
     grep -q 'What they may be thinking.*Two at least.*twice.c.*ann' "$page" ||
         die 'no misconception is named'
     ! grep -q 'Nobody fails so' "$page" || die 'a misconception too many'
@@ -131,8 +133,11 @@ case_cache() {
     class 1 --seed 5 --jobs 3
     [ "$(wc -l <log)" = 2 ] || die "graded $(wc -l <log) times instead of 2"
     is bob points 50
+    for name in ann bob cid; do [ -e "out-class/$name/log.txt" ] || die "the link to $name is dead"; done
     rm -r out-class
     class 1 --seed 5
+    grep -q '^lab 2, .*/class/ann$' out-class/ann/log.txt && grep -q 'Blocks were not' out-class/ann/log.txt &&
+        grep -q '^50 of 100 points' out-class/ann/log.txt || die "no report: $(cat out-class/ann/log.txt)"
     [ "$(wc -l <log)" = 2 ] || die 'the cache was not used'
     rm -r out-class
     class 1 --seed 6
@@ -200,6 +205,7 @@ case_only_rubric() {
     CLASS_THIRD=third class 1 --only third
     is bob points 100 && is bob max 100 && is bob first 90 && is bob second 6 && is bob third 4
     is ann points 80 && is ann third 4
+    grep -q First out-class/ann/log.txt || die 'the log has only the new check'
     : >log
     CLASS_THIRD=third CLASS_BONUS=6 CLASS_MAX=6 class 1
     [ "$(sort log | tr '\n' ,)" = 'ann ,bob ,' ] || die "a mixture is not graded again: $(cat log)"

@@ -7,7 +7,7 @@
  *     manifest.jsonl    one submission a line, in the order of their index
  *     NAME/result.json  a verdict, appears by renaming a complete file
  *     NAME/key          what that verdict depends on; differs: graded again
- *     NAME/log.txt      what the grader printed
+ *     NAME/log.txt      what the grader printed, or class_log.c for want of one
  *     NAME/not-again.txt  why --only could not judge its check, and changed nothing
  *     results.jsonl  class.csv  class.html    made from those, at the end
  *
@@ -76,6 +76,10 @@ bool class_only_suffices(const struct class_plan *plan, const json_t *earlier, c
 /* Put the fresh verdict on a check into the earlier result, by today's rubric; false: neither. */
 bool class_only_merge(const struct class_plan *plan, json_t *earlier, const json_t *fresh,
                       const char *id);
+
+/* Write the submission's log.txt where no grader said it all; why that is comes first. */
+void class_log_write(const struct class_plan *plan, size_t index, const json_t *result,
+                     const char *why);
 
 /* A file of a submission's folder in the output. */
 const char *class_path(const struct class_plan *plan, size_t index, const char *file,

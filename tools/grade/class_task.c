@@ -278,6 +278,7 @@ static json_t *grade_only(const struct class_plan *plan, size_t index, const cha
         *end = CLASS_GRADED;
         if (!key_is(plan, index, key))
             unlink(class_path(plan, index, "key", path));
+        class_log_write(plan, index, earlier, "one check was judged again\n");
     } else {
         *end = CLASS_NOT_AGAIN;
         not_again_write(plan, index, fresh);
@@ -302,6 +303,9 @@ static json_t *grade_all(const struct class_plan *plan, size_t index, const char
         if (result_is_graded(result))
             cache_put(cache, key, result);
     }
+    if (*end == CLASS_CACHED)
+        class_log_write(plan, index, result,
+                        error ? "" : "the same files were graded before, and this was found\n");
     if (!result_is_graded(result))
         *end = CLASS_NOT_GRADED;
     return result;
