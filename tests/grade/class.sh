@@ -285,7 +285,17 @@ case_usage() {
     class 2 --engine cluster
     class 2 --jobs 0
     class 2 --late 10%/day
-    rmdir class
+    submission ann 'points 70'
+    mkdir -p other && ln -s ../class other/link
+    for out in class class/ ./class/results class/ann class/new/results . .. "$work/class" other/link other/link/new; do
+        "$GRADE" grade-class --root root --lab 2 -o "$out" class >out 2>err
+        [ $? = 2 ] || die "results in $out"
+        [ "$(wc -l <err)" = 1 ] && grep -q 'apart from the submissions' err || die "not told why not in $out"
+        [ "$(find class -type f | wc -l)" = 1 ] || die "something is in $out"
+    done
+    class 1 -o class-2
+    class 1 -o other/new/one
+    rm -r class class-2
     class 3
     cp -r root class
     class 3

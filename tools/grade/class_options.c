@@ -121,6 +121,49 @@ static bool take(struct class_options *o, int key, const char *value)
     }
 }
 
+/* Is this folder the other one, or below it? Both are absolute and without links. */
+static bool is_below(const char *path, const char *folder)
+{
+    const size_t length = strlen(folder);
+
+    return strncmp(path, folder, length) == 0 &&
+           (path[length] == '\0' || path[length] == '/' || strcmp(folder, "/") == 0);
+}
+
+/* What of a path exists already: itself, or a folder above. True if it is itself. */
+static bool existing_part(const char *path, char out[PATH_MAX])
+{
+    char part[PATH_MAX];
+    bool whole = true;
+
+    snprintf(part, sizeof(part), "%s", path);
+    while (!realpath(part, out)) {
+        char *slash = strrchr(part, '/');
+
+        whole = false;
+        if (!slash || slash == part) {
+            if (!realpath(slash ? "/" : ".", out))
+                out[0] = '\0';
+            return false;
+        }
+        *slash = '\0';
+    }
+    return whole;
+}
+
+/* Results among the submissions would be submissions themselves, the next time. */
+static bool out_is_apart(const struct class_options *o)
+{
+    char directory[PATH_MAX], out[PATH_MAX];
+
+    if (!o->out || !realpath(o->directory, directory))
+        return true;
+    const bool whole = existing_part(o->out, out);
+
+    return (!is_below(out, directory) && !(whole && is_below(directory, out))) ||
+           fail("results need a folder apart from the submissions, not", o->out);
+}
+
 bool class_options_parse(struct class_options *o, int argc, char **argv)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -150,5 +193,5 @@ bool class_options_parse(struct class_options *o, int argc, char **argv)
         return fail("--engine is local or slurm, not", o->engine);
     if (o->late && !o->dates)
         return fail("--late needs --dates FILE besides", o->late);
-    return true;
+    return out_is_apart(o);
 }
