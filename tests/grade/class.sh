@@ -268,9 +268,19 @@ END
     class 0 --dates dates.csv --late 10%/day
     is ann final 100.00 && is bob final 90.00 && is bob penalty 10% && is cid final 0.00
     is bob points 100 && is dan final 100.00
+    jq -e '.late == {submitted: "2026-03-02 00:10", due: "2026-03-01 23:59", penalty: 0.1, final: 90} and
+        .points == 100' out-class/bob/result.json >/dev/null || die "bob's result does not say so"
+    jq -e '.late.final == 0' out-class/cid/result.json >/dev/null || die "cid's result does not say so"
+    jq -e 'has("late") | not' out-class/ann/result.json >/dev/null || die 'ann is not late'
+    jq -se 'map(has("late")) == [false, true, true, false]' out-class/results.jsonl >/dev/null || die 'results.jsonl'
     grep -q '>90.00<' out-class/class.html || die 'the page lacks the penalty'
     class 3 --dates dates.csv --late lots
     grep -q 'like 10%/day' err || die 'a wrong policy is not told'
+    class 0 --dates dates.csv --late 3.333%/day
+    jq -e '.late.final == 96.67' out-class/bob/result.json >/dev/null || die 'no cents'
+    grep -q '"final": 96.67$' out-class/bob/result.json || die 'cents of cents'
+    class 0
+    [ "$(cat out-class/*/result.json | jq -s 'map(select(has("late"))) | length')" = 0 ] || die 'it stays late'
     echo 'ann,soon,2026-03-01' >>dates.csv
     class 3 --dates dates.csv
     grep -q 'line 5' err || die 'a wrong date is not told'

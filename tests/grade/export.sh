@@ -56,6 +56,15 @@ one moodle.csv moodle --domain school.example "$golden/result.json" "$golden/not
 
 "$export" gradescope - <"$golden/result.json" | cmp -s - "$golden/gradescope.json" ||
     fail "standard input"
+# Late: a grade book gets what is left of the points.
+sed 's/"points": 12,/"points": 12, "late": { "final": 10.8 },/' "$golden/result.json" >"$work/late.json"
+"$export" canvas "$work/late.json" | grep -q '^alice,.*,10.8$' || fail 'Canvas: late'
+"$export" moodle --domain school.example "$work/late.json" >"$work/late.csv" || fail 'Moodle: late'
+grep -q '^alice@school.example,10.8,"\?Handed in late: 10.8 of the 12 points count' "$work/late.csv" ||
+    fail "Moodle: late: $(head -n 2 "$work/late.csv")"
+sed 's/"final": 10.8/"final": 12.5/' "$work/late.json" >"$work/later.json"
+refused 'late, and no final points' canvas "$work/later.json"
+
 for format in gradescope autolab classroom50; do
     refused 'no grade of zero' "$format" "$golden/not_graded.json"
 done

@@ -74,10 +74,11 @@ json_t *cache_get(const char *directory, const char *key)
 
 bool cache_write_file(const char *path, const json_t *value)
 {
+    const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15);
     char part[PATH_MAX + 32];
 
     snprintf(part, sizeof(part), "%.4000s.%d.part", path, (int)getpid());
-    if (json_dump_file(value, part, JSON_INDENT(2)) == 0 && rename(part, path) == 0)
+    if (json_dump_file(value, part, flags) == 0 && rename(part, path) == 0)
         return true;
     unlink(part);
     return false;

@@ -24,8 +24,8 @@ static bool write_reports(const struct class_plan *plan, const struct class_tabl
     snprintf(csv, sizeof(csv), "%s/class.csv", plan->out);
     snprintf(html, sizeof(html), "%s/class.html", plan->out);
     snprintf(results, sizeof(results), "%s/results.jsonl", plan->out);
-    if (!class_write_csv(table, csv) || !class_write_results(table, results) ||
-        !html_write(plan, table, html))
+    if (!class_late_note(plan, table) || !class_write_csv(table, csv) ||
+        !class_write_results(table, results) || !html_write(plan, table, html))
         return false;
     printf("report: %s\ntable:  %s\n", html, csv);
     return true;

@@ -122,6 +122,9 @@ bool html_write(const struct class_plan *plan, const struct class_table *table, 
 bool class_late(const struct class_options *options, struct class_table *table, char *error,
                 size_t error_size);
 
+/* Let each result say what the table deducts, and no more. False with errno set. */
+bool class_late_note(const struct class_plan *plan, const struct class_table *table);
+
 /* Grade all by Slurm, and wait. False with a line in error. */
 bool slurm_grade(const struct class_plan *plan, const struct class_options *options, char *error,
                  size_t error_size);

@@ -1,6 +1,10 @@
-/* Lateness: a column of dates gives a penalty, which never touches the machine's verdict. */
+/*
+ * Lateness: a column of dates gives a penalty. It stands beside the machine's verdict and
+ * never touches it, in the tables and in the result, from which grade books are made.
+ */
 #include "class.h"
 
+#include "cache.h"
 #include "export/csv_table.h"
 
 #include <math.h>
@@ -115,5 +119,35 @@ bool class_late(const struct class_options *options, struct class_table *table, 
     const bool good = apply_all(&csv, table, &policy, error, error_size);
 
     csv_table_free(&csv);
+    return good;
+}
+
+static json_t *late_make(const struct class_row *row)
+{
+    if (!row->graded || !(row->penalty > 0))
+        return NULL;
+    return json_pack("{s:s, s:s, s:f, s:f}", "submitted", row->submitted, "due", row->due,
+                     "penalty", row->penalty, "final", round(row->final * 100) / 100);
+}
+
+bool class_late_note(const struct class_plan *plan, const struct class_table *table)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < table->count; i++) {
+        const struct class_row *row = &table->rows[i];
+        const json_t *was = json_object_get(row->result, "late");
+        json_t *late = late_make(row);
+        char path[PATH_MAX];
+
+        if ((was || late) && !json_equal(was, late)) {
+            if (late)
+                json_object_set(row->result, "late", late);
+            else
+                json_object_del(row->result, "late");
+            good &= cache_write_file(class_path(plan, i, "result.json", path), row->result);
+        }
+        json_decref(late);
+    }
     return good;
 }

@@ -153,7 +153,7 @@ bool class_write_results(const struct class_table *table, const char *path)
     FILE *out = fopen(path, "we");
 
     for (size_t i = 0; out && i < table->count; i++) {
-        json_dumpf(table->rows[i].result, out, JSON_COMPACT);
+        json_dumpf(table->rows[i].result, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
         fputc('\n', out);
     }
     return out && fclose(out) == 0;

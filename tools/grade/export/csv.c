@@ -25,12 +25,12 @@ static const char *column_title(const struct export_job *job)
 }
 
 /* The grade's cell: empty where there is none, which leaves the book as it is. */
-static void put_points(FILE *out, const struct result *r, long long points)
+static void put_points(FILE *out, const struct result *r, double points)
 {
     char text[24] = "";
 
     if (!r || !r->error)
-        snprintf(text, sizeof(text), "%lld", points);
+        snprintf(text, sizeof(text), "%.10g", points);
     csv_put(out, text, false);
     fputc('\n', out);
 }
@@ -41,7 +41,7 @@ static void canvas_head(const struct export_job *job)
         csv_put(job->out, canvas_columns[i], i == 0);
     csv_put(job->out, column_title(job), false);
     fputs("\n    Points Possible,,,,", job->out);
-    put_points(job->out, NULL, job->results[0].max);
+    put_points(job->out, NULL, (double)job->results[0].max);
 }
 
 /* Whose result is it? A submission is named like a login, a number or a student. */
@@ -76,7 +76,7 @@ static void canvas_row(const struct export_job *job, const struct csv_table *ros
 
         csv_put(job->out, column < 0 ? "" : csv_cell(row, (size_t)column), i == 0);
     }
-    put_points(job->out, r, r->points);
+    put_points(job->out, r, r->grade);
 }
 
 /* Nobody is lost silently. */
@@ -137,7 +137,7 @@ enum export_outcome export_canvas(const struct export_job *job)
         csv_put(job->out, "", false);
         csv_put(job->out, r->name, false);
         csv_put(job->out, "", false);
-        put_points(job->out, r, r->points);
+        put_points(job->out, r, r->grade);
     }
     return EXPORT_DONE;
 }
@@ -153,6 +153,8 @@ static char *moodle_feedback(const struct result *r)
         return NULL;
     if (r->error)
         fprintf(file, "Could not be graded: %s", r->error);
+    if (!r->error && r->grade < (double)r->points)
+        fprintf(file, "Handed in late: %.10g of the %lld points count.\n", r->grade, r->points);
     if (*r->notes)
         fprintf(file, "%s\n", r->notes);
     for (size_t i = 0; i < r->count && !r->error; i++) {
@@ -181,7 +183,7 @@ enum export_outcome export_moodle(const struct export_job *job)
             return EXPORT_FAILED;
         snprintf(name, sizeof(name), "%s%s%s", r->name, domain ? "@" : "", domain ? domain : "");
         if (!r->error)
-            snprintf(points, sizeof(points), "%lld", r->points);
+            snprintf(points, sizeof(points), "%.10g", r->grade);
         csv_put(job->out, name, true);
         csv_put(job->out, points, false);
         csv_put_foreign(job->out, feedback, false);

@@ -142,6 +142,19 @@ static bool read_checks(const json_t *list, const struct config_place *place, st
     return true;
 }
 
+/* What counts of the points; a class has noted it if the submission was late. */
+static bool read_grade(const json_t *json, const struct config_place *place, struct result *out)
+{
+    const json_t *late = json_object_get(json, "late"), *final = json_object_get(late, "final");
+
+    out->grade = late ? json_number_value(final) : (double)out->points;
+    if (!late || (json_is_number(final) && out->grade >= 0 && out->grade <= (double)out->points))
+        return true;
+    snprintf(place->error, place->error_size, "%s: late, and no final points from 0 to %lld",
+             place->where, out->points);
+    return false;
+}
+
 static bool read_head(const json_t *json, const struct config_place *place, struct result *out)
 {
     const json_t *lab = json_object_get(json, "lab");
@@ -163,7 +176,7 @@ static bool read_head(const json_t *json, const struct config_place *place, stru
         return false;
     if (strcmp(status, "graded") == 0)
         return config_integer(json, "points", place, &out->points) &&
-               config_integer(json, "max", place, &out->max);
+               config_integer(json, "max", place, &out->max) && read_grade(json, place, out);
     return config_string(json, "error", place, &out->error);
 }
 

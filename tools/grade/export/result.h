@@ -24,6 +24,7 @@ struct result {
     const char *error; /* NULL: it was graded; else why it could not be */
     char *notes;       /* what compiler and failing host tests say, for students; "" is nothing */
     long long points, max;
+    double grade; /* for a grade book: the points, less what is deducted for a late hand-in */
     size_t count;
     struct check *checks; /* messages are owned, the rest belongs to json */
 };
