@@ -48,7 +48,7 @@ one classroom50.json classroom50 "$golden/result.json"
 one prairielearn.json prairielearn "$golden/result.json"
 one prairielearn_not_graded.json prairielearn "$golden/not_graded.json"
 one junit.xml junit "$golden/result.json" "$golden/not_graded.json"
-one canvas.csv canvas "$golden/result.json" "$golden/not_graded.json"
+one canvas.csv canvas "$golden/not_graded.json" "$golden/result.json"
 one canvas_roster.csv canvas --roster "$golden/roster.csv" --column 'Lab 7 (4711)' \
     "$golden/result.json" "$golden/not_graded.json"
 one moodle.csv moodle --domain school.example "$golden/result.json" "$golden/not_graded.json"

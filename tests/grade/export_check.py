@@ -59,6 +59,9 @@ assert rows[1][0].strip() == "Points Possible" and rows[1][5] == "20"
 assert rows[2] == ["Doe, Alice", "101", "a-1", "alice", "S1", "12"]
 assert rows[3] == ["Roe, Bob", "102", "a-2", "bob", "S1", ""] and len(rows) == 4
 
+rows = list(csv.reader((work / "canvas.csv").open()))
+assert rows[1][5] == "20" and rows[2][0] == "bob" and rows[2][5] == "" and rows[3][5] == "12"
+
 # Moodle: an address, a grade or none, a feedback that no spreadsheet calculates.
 rows = list(csv.reader((work / "moodle.csv").open()))
 assert rows[1][:2] == ["alice@school.example", "12"]

@@ -29,19 +29,30 @@ static void put_points(FILE *out, const struct result *r, double points)
 {
     char text[24] = "";
 
-    if (!r || !r->error)
+    if (!r->error)
         snprintf(text, sizeof(text), "%.10g", points);
     csv_put(out, text, false);
     fputc('\n', out);
 }
 
+/* Only a result with a grade knows what the lab is worth; any one where none has. */
+static const struct result *first_graded(const struct export_job *job)
+{
+    for (size_t i = 0; i < job->count; i++)
+        if (!job->results[i].error)
+            return &job->results[i];
+    return &job->results[0];
+}
+
 static void canvas_head(const struct export_job *job)
 {
+    const struct result *graded = first_graded(job);
+
     for (size_t i = 0; i < CANVAS_COLUMNS; i++)
         csv_put(job->out, canvas_columns[i], i == 0);
     csv_put(job->out, column_title(job), false);
     fputs("\n    Points Possible,,,,", job->out);
-    put_points(job->out, NULL, (double)job->results[0].max);
+    put_points(job->out, graded, (double)graded->max);
 }
 
 /* Whose result is it? A submission is named like a login, a number or a student. */
