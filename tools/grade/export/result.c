@@ -70,7 +70,7 @@ static char *compose_notes(const json_t *json)
     return compose_end(file, &text, &len);
 }
 
-/* What a student reads about a check, in one text. */
+/* What a student reads about a check, in one text. Only who failed is told where to look. */
 static char *compose_message(const json_t *check)
 {
     const json_t *evidence = json_object_get(check, "evidence"), *line;
@@ -81,11 +81,13 @@ static char *compose_message(const json_t *check)
     if (!file)
         return NULL;
     put_line(file, "", text_of(check, "message"));
-    put_line(file, "at ", text_of(check, "where"));
-    json_array_foreach(evidence, i, line)
-        put_line(file, "  ", json_is_string(line) ? json_string_value(line) : "");
-    put_line(file, "Hint: ", text_of(check, "hint"));
-    put_line(file, "Look: ", text_of(check, "command"));
+    if (strcmp(text_of(check, "status"), "failed") == 0) {
+        put_line(file, "at ", text_of(check, "where"));
+        json_array_foreach(evidence, i, line)
+            put_line(file, "  ", json_is_string(line) ? json_string_value(line) : "");
+        put_line(file, "Hint: ", text_of(check, "hint"));
+        put_line(file, "Look: ", text_of(check, "command"));
+    }
     return compose_end(file, &text, &len);
 }
 
