@@ -39,7 +39,9 @@ assert notes["passed"] is False and notes["hint"] == g["output"]
 c = load("classroom50.json")
 assert c["schema"] == "classroom50/result/v1" and c["assignment"] == "lab-7"
 assert type(c["score"]) is int and c["score"] == sum(t["score"] for t in c["tests"])
-assert c["max-score"] == 20 and c["datetime"] == "2026-01-01T00:00:00Z"
+assert c["tests"][0] == {"test-name": "Compiler and host tests", "passed": False, "score": 0,
+                         "max-score": 0, "message": g["output"]}
+assert c["max-score"] == 20 == sum(t["max-score"] for t in c["tests"]) and c["datetime"] == "2026-01-01T00:00:00Z"
 
 # PrairieLearn: a share of one; not gradable is no zero.
 p = load("prairielearn.json")
