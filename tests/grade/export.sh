@@ -65,6 +65,14 @@ grep -q '^alice@school.example,10.8,"\?Handed in late: 10.8 of the 12 points cou
 sed 's/"final": 10.8/"final": 12.5/' "$work/late.json" >"$work/later.json"
 refused 'late, and no final points' canvas "$work/later.json"
 
+# A hidden check that could not be judged is not named either.
+sed 's/"status": "graded"/"status": "could-not-be-graded"/
+     s/"error": null/"error": "secret: the judge died of HIDDEN"/' "$golden/result.json" >"$work/died.json"
+for format in prairielearn junit moodle; do
+    "$export" "$format" "$work/died.json" >"$work/out"
+    grep -q 'a hidden check could not be judged' "$work/out" || fail "$format: no reason"
+    if grep -q 'secret\|HIDDEN' "$work/out"; then fail "$format tells a hidden check"; fi
+done
 for format in gradescope autolab classroom50; do
     refused 'no grade of zero' "$format" "$golden/not_graded.json"
 done

@@ -170,11 +170,10 @@ static char *moodle_feedback(const struct result *r)
         fprintf(file, "%s\n", r->notes);
     for (size_t i = 0; i < r->count && !r->error; i++) {
         const struct check *c = &r->checks[i];
-        const char *message = check_open_message(c);
 
         fprintf(file, "%s%s: %lld of %lld", i ? "\n" : "", c->title, c->points, c->max);
-        if (!c->passed && *message)
-            fprintf(file, ". %s", message);
+        if (!c->passed && *c->message)
+            fprintf(file, ". %s", c->message);
     }
     fclose(file);
     return text;

@@ -8,13 +8,13 @@
 enum { STATUS_DONE = 0, STATUS_USAGE = 2, STATUS_ENVIRONMENT = 3 };
 
 const struct exporter exporters[] = {
-    { "gradescope", "results.json for Gradescope", false, export_gradescope },
-    { "autolab", "feedback and score lines for Autolab", false, export_autolab },
-    { "classroom50", "result.json for Classroom 50", false, export_classroom50 },
-    { "prairielearn", "results.json for PrairieLearn", false, export_prairielearn },
-    { "junit", "JUnit XML", true, export_junit },
-    { "canvas", "CSV for Canvas' grade book", true, export_canvas },
-    { "moodle", "CSV for Moodle's grade import", true, export_moodle },
+    { "gradescope", "results.json for Gradescope", false, true, export_gradescope },
+    { "autolab", "feedback and score lines for Autolab", false, false, export_autolab },
+    { "classroom50", "result.json for Classroom 50", false, false, export_classroom50 },
+    { "prairielearn", "results.json for PrairieLearn", false, false, export_prairielearn },
+    { "junit", "JUnit XML", true, false, export_junit },
+    { "canvas", "CSV for Canvas' grade book", true, false, export_canvas },
+    { "moodle", "CSV for Moodle's grade import", true, false, export_moodle },
     { 0 },
 };
 
@@ -35,8 +35,9 @@ static void usage(FILE *out)
           "                   are written, and a submission that is none's is an error\n"
           "  --domain NAME    moodle: submissions are named by what stands before @NAME\n"
           "  --help           this text\n\n"
-          "What a platform would show to students of hidden checks is left out, except for\n"
-          "Gradescope, which keeps it until the grades are published.\n\n"
+          "Gradescope keeps hidden checks from students until the grades are published. Other\n"
+          "platforms would show them, so they get one check, \"Hidden checks\", that has the\n"
+          "points of all of them and tells nothing else.\n\n"
           "Exit status: 0 done, 2 usage, 3 a submission that could not be graded, in a format\n"
           "that has no word for it (nothing is written then), or a file that cannot be read.\n",
           out);
@@ -104,6 +105,8 @@ static int read_and_run(const struct exporter *exporter, const struct export_opt
         else
             status = complain(STATUS_ENVIRONMENT, error);
     }
+    for (size_t i = 0; i < job.count && !exporter->hides; i++)
+        result_fold_hidden(&results[i]);
     if (status == STATUS_DONE)
         status = run(exporter, &job, path);
     for (size_t i = 0; i < job.count; i++)

@@ -31,7 +31,8 @@ struct export_job {
 
 struct exporter {
     const char *name, *title;
-    bool many; /* one file for a whole class */
+    bool many;  /* one file for a whole class */
+    bool hides; /* the platform keeps hidden checks from students; else it sees them as one */
     enum export_outcome (*write)(const struct export_job *job);
 };
 

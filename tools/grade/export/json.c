@@ -73,7 +73,7 @@ enum export_outcome export_autolab(const struct export_job *job)
         json_t *entry = json_pack("{s:b}", "passed", c->passed);
 
         if (!c->passed)
-            json_object_set_new(entry, "hint", json_string(check_open_message(c)));
+            json_object_set_new(entry, "hint", json_string(c->message));
         json_object_set_new(checks, c->title, entry);
     }
     shown = json_pack("{s:s s:[s s] s:{s:o} s:o}", "_presentation", "semantic", "stages", "Build",
@@ -100,7 +100,7 @@ static json_t *classroom50_test(const struct check *check)
 {
     return json_pack("{s:s s:b s:I s:I s:s}", "test-name", check->title, "passed", check->passed,
                      "score", (json_int_t)check->points, "max-score", (json_int_t)check->max,
-                     "message", check_open_message(check));
+                     "message", check->message);
 }
 
 /* What the compiler says is told by a test that is worth nothing. */
@@ -156,9 +156,9 @@ enum export_outcome export_prairielearn(const struct export_job *job)
     for (size_t i = 0; i < r->count; i++) {
         const struct check *c = &r->checks[i];
 
-        json_array_append_new(
-            tests, json_pack("{s:s s:I s:I s:s}", "name", c->title, "points", (json_int_t)c->points,
-                             "max_points", (json_int_t)c->max, "message", check_open_message(c)));
+        json_array_append_new(tests, json_pack("{s:s s:I s:I s:s}", "name", c->title, "points",
+                                               (json_int_t)c->points, "max_points",
+                                               (json_int_t)c->max, "message", c->message));
     }
     return put(job,
                json_pack("{s:b s:f s:s s:o}", "gradable", 1, "score",

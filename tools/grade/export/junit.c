@@ -65,11 +65,11 @@ static void write_case(xmlTextWriterPtr xml, const struct result *r, const struc
     attribute(xml, "name", name);
     attribute(xml, "time", "0");
     if (strcmp(c->status, "failed") == 0)
-        write_reason(xml, "failure", check_open_message(c));
+        write_reason(xml, "failure", c->message);
     else if (strcmp(c->status, "error") == 0)
-        write_reason(xml, "error", check_open_message(c));
+        write_reason(xml, "error", c->message);
     else if (strcmp(c->status, "skipped") == 0)
-        write_reason(xml, "skipped", check_open_message(c));
+        write_reason(xml, "skipped", c->message);
     xmlTextWriterEndElement(xml);
 }
 
@@ -77,7 +77,7 @@ static long long count(const struct result *r, const char *status)
 {
     long long n = 0;
 
-    for (size_t i = 0; i < r->count; i++)
+    for (size_t i = 0; i < r->count && !r->error; i++)
         n += strcmp(r->checks[i].status, status) == 0;
     return n;
 }

@@ -217,7 +217,49 @@ void result_free(struct result *result)
     *result = (struct result){ 0 };
 }
 
-const char *check_open_message(const struct check *check)
+/* Add a hidden check to the one that stands for all. */
+static void fold_check(struct check *all, const struct check *check)
 {
-    return check->hidden ? "" : check->message;
+    all->passed = all->passed && check->passed;
+    all->status = all->passed ? "passed" : "failed";
+    all->points += check->points;
+    all->max += check->max;
+}
+
+/* A result's error may begin with the id of the check that could not be judged. */
+static void fold_error(struct result *result, const struct check *check)
+{
+    const size_t length = strlen(check->id);
+
+    if (result->error && strncmp(result->error, check->id, length) == 0 &&
+        result->error[length] == ':')
+        result->error = "a hidden check could not be judged";
+}
+
+void result_fold_hidden(struct result *result)
+{
+    struct check all = { .id = "hidden", .title = "Hidden checks", .passed = true, .hidden = true };
+    size_t kept = 0;
+
+    for (size_t i = 0; i < result->count; i++) {
+        const struct check check = result->checks[i];
+        char *message = (char *)check.message;
+
+        if (!check.hidden) {
+            result->checks[kept++] = check;
+            continue;
+        }
+        fold_check(&all, &check);
+        fold_error(result, &check);
+        if (all.message) {
+            free(message);
+        } else {
+            message[0] = '\0';
+            all.message = message;
+        }
+    }
+    if (all.message)
+        result->checks[kept++] = all;
+    result->count = kept;
+    result->checks[kept] = (struct check){ 0 };
 }

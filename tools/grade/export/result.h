@@ -33,5 +33,8 @@ struct result {
 bool result_read(const char *path, struct result *out, char *error, size_t error_size);
 void result_free(struct result *result);
 
-/* The message for platforms that show every check to students: none for hidden ones. */
-const char *check_open_message(const struct check *check);
+/*
+ * For platforms that show every check to students: one check stands for all hidden
+ * ones, with their points and without a word about any of them.
+ */
+void result_fold_hidden(struct result *result);
