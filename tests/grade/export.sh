@@ -41,6 +41,18 @@ refused() {
     grep -q -- "$words" "$work/err" || fail "no '$words' in: $(cat "$work/err")"
 }
 
+# notes WORDS ARGUMENT...: exit 0, and standard error says these words ("": nothing)
+notes() {
+    words=$1
+    shift
+    "$export" "$@" >"$work/out" 2>"$work/err" || fail "refused: $*: $(cat "$work/err")"
+    if [ "$words" ]; then
+        grep -q -- "$words" "$work/err" || fail "no '$words' in: $(cat "$work/err")"
+    else
+        [ ! -s "$work/err" ] || fail "said of $*: $(cat "$work/err")"
+    fi
+}
+
 write=${2-}
 one gradescope.json gradescope "$golden/result.json"
 one autolab.txt autolab "$golden/result.json"
@@ -82,6 +94,15 @@ refused 'one result' gradescope "$golden/result.json" "$golden/result.json"
 refused 'No such file' canvas "$work/none.json"
 sed 's/alice/nobody/' "$golden/result.json" >"$work/nobody.json"
 refused "nobody" canvas --roster "$golden/roster.csv" "$work/nobody.json"
+# A number is Canvas' own, and must be in its book; a title may be that of a new assignment.
+refused "no column 'Lab 7 (4712)'" canvas --roster "$golden/roster.csv" --column 'Lab 7 (4712)' \
+    "$golden/result.json"
+notes "no column 'Lab 8'.* new assignment" canvas --roster "$golden/roster.csv" --column 'Lab 8' \
+    "$golden/result.json"
+notes 'new assignment' canvas --roster "$golden/roster.csv" "$golden/result.json"
+notes '' canvas --roster "$golden/roster.csv" --column 'Lab 7 (4711)' "$golden/result.json"
+notes '' canvas --roster "$golden/roster.csv" --column 'Lab 7' "$golden/result.json"
+grep -q 'Section,Lab 7 (4711)' "$work/out" || fail "the column is not named as in the book"
 refused 'columns Student and ID' canvas --roster "$golden/moodle.csv" "$golden/result.json"
 printf '{"schema":"quire-result/2"}' >"$work/two.json"
 refused 'quire-result/2' junit "$work/two.json"

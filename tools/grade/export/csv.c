@@ -44,13 +44,13 @@ static const struct result *first_graded(const struct export_job *job)
     return &job->results[0];
 }
 
-static void canvas_head(const struct export_job *job)
+static void canvas_head(const struct export_job *job, const char *column)
 {
     const struct result *graded = first_graded(job);
 
     for (size_t i = 0; i < CANVAS_COLUMNS; i++)
         csv_put(job->out, canvas_columns[i], i == 0);
-    csv_put(job->out, column_title(job), false);
+    csv_put(job->out, column, false);
     fputs("\n    Points Possible,,,,", job->out);
     put_points(job->out, graded, (double)graded->max);
 }
@@ -109,6 +109,56 @@ static enum export_outcome canvas_check_used(const struct export_job *job, const
     return EXPORT_FAILED;
 }
 
+/* Where the number begins by which Canvas knows an assignment, "Title (number)"; NULL: none. */
+static const char *canvas_number(const char *title)
+{
+    const char *number = strrchr(title, '(');
+
+    if (!number || number - title < 2 || number[-1] != ' ')
+        return NULL;
+    const size_t digits = strspn(number + 1, "0123456789");
+
+    return digits > 0 && strcmp(number + 1 + digits, ")") == 0 ? number : NULL;
+}
+
+/* The column's full name in the book, which title is with or without the number; NULL: none. */
+static const char *canvas_column(const struct csv_table *roster, const char *title)
+{
+    const size_t length = strlen(title);
+
+    for (size_t i = 0; i < roster->row[0].count; i++) {
+        const char *cell = csv_cell(&roster->row[0], i), *number = canvas_number(cell);
+
+        if (strcmp(cell, title) == 0 ||
+            (number && (size_t)(number - cell) == length + 1 && strncmp(cell, title, length) == 0))
+            return cell;
+    }
+    return NULL;
+}
+
+static enum export_outcome canvas_rows(const struct export_job *job, const struct csv_table *roster,
+                                       bool *used)
+{
+    const char *title = column_title(job), *column = canvas_column(roster, title);
+    enum export_outcome outcome;
+
+    if (!column && canvas_number(title)) {
+        snprintf(job->error, job->error_size,
+                 "%s has no column '%s'; give it as it stands there, or a title without a number "
+                 "for a new assignment",
+                 job->options->roster, title);
+        return EXPORT_FAILED;
+    }
+    canvas_head(job, column ? column : title);
+    for (size_t i = 1; i < roster->count; i++)
+        canvas_row(job, roster, &roster->row[i], used);
+    outcome = canvas_check_used(job, used);
+    if (!column && outcome == EXPORT_DONE)
+        fprintf(stderr, "quire: %s has no column '%s': Canvas will make a new assignment of it\n",
+                job->options->roster, title);
+    return outcome;
+}
+
 static enum export_outcome canvas_with_roster(const struct export_job *job)
 {
     bool *used = calloc(job->count, sizeof(*used));
@@ -125,10 +175,7 @@ static enum export_outcome canvas_with_roster(const struct export_job *job)
                  "Canvas and give that file",
                  job->options->roster);
     } else {
-        canvas_head(job);
-        for (size_t i = 1; i < roster.count; i++)
-            canvas_row(job, &roster, &roster.row[i], used);
-        outcome = canvas_check_used(job, used);
+        outcome = canvas_rows(job, &roster, used);
     }
     csv_table_free(&roster);
     free(used);
@@ -139,7 +186,7 @@ enum export_outcome export_canvas(const struct export_job *job)
 {
     if (job->options->roster)
         return canvas_with_roster(job);
-    canvas_head(job);
+    canvas_head(job, column_title(job));
     for (size_t i = 0; i < job->count; i++) {
         const struct result *r = &job->results[i];
 
