@@ -56,6 +56,7 @@ body() {
 echo 'right, and the same again'
 run 0 --reference
 check 'r["points"] == 100 and r["status"] == "graded" and r["host_tests"][0]["status"] == "passed"'
+check 'r["submission"]["unwritten"] == []'
 mv "$root/result.json" "$root/first.json"
 run 0 --reference --work "$root/elsewhere"
 cmp "$root/first.json" "$root/result.json"
@@ -83,6 +84,8 @@ echo 'panics'
 run 1 --blank all
 check 'r["points"] == 0 and r["status"] == "graded" and "gave up" in message["end"]'
 says 'is yours to write'
+check '"(Not written yet: free_list_push, " in message["end"] and "not written" not in message["private"]'
+check '"put_locked" in r["submission"]["unwritten"]'
 says 'hint    Which frame'
 says 'look    ./quire trace '
 

@@ -6,6 +6,7 @@
 #include "hunt.h"
 #include "questions.h"
 #include "result.h"
+#include "unwritten.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,6 +228,28 @@ static json_t *check_resolve(const struct grading *g, const struct rubric_check 
     return ready ? check_judge(g, check) : NULL;
 }
 
+/* The first failure is no riddle where functions are still as they were handed out. */
+static void checks_tell_unwritten(const struct grading *g)
+{
+    json_t *check;
+    size_t i;
+
+    json_array_foreach(g->checks, i, check)
+    {
+        char *names;
+
+        if (strcmp(json_string_value(json_object_get(check, "status")), "failed") != 0)
+            continue;
+        names = unwritten_names(g->unwritten);
+        json_object_set_new(check, "message",
+                            json_sprintf("%s (Not written yet: %s.)",
+                                         json_string_value(json_object_get(check, "message")),
+                                         names));
+        free(names);
+        return;
+    }
+}
+
 void result_judge_checks(struct grading *g)
 {
     size_t count = g->rubric->check_count;
@@ -245,5 +268,7 @@ void result_judge_checks(struct grading *g)
         if (done[i])
             json_array_append_new(g->checks, done[i]);
     }
+    if (json_array_size(g->unwritten) > 0)
+        checks_tell_unwritten(g);
     free(done);
 }

@@ -79,6 +79,7 @@ struct grading {
     bool is_student;     /* grades the own tree: host tests come first, and stop it */
     bool answered;       /* predictions count as right */
     json_t *answers;     /* the submission's answers.toml; NULL: none */
+    json_t *unwritten;   /* unwritten.h */
     json_t *build;       /* {"status", "output"} */
     json_t *host_tests;  /* an array of {"name", "status", "output"} */
     json_t *checks;      /* an array, see result.c */

@@ -60,8 +60,8 @@ static json_t *result_submission(const struct grading *g)
     for (size_t i = 0; i < g->submission.count; i++)
         json_array_append_new(files, json_pack("{s:s, s:s}", "path", g->submission.files[i].path,
                                                "sha256", g->submission.files[i].sha256));
-    return json_pack("{s:s, s:s, s:o, s:s?, s:o}", "name", g->name, "sha256", g->submission.sha256,
-                     "files", files, "student",
+    return json_pack("{s:s, s:s, s:o, s:O?, s:s?, s:o}", "name", g->name, "sha256",
+                     g->submission.sha256, "files", files, "unwritten", g->unwritten, "student",
                      json_string_value(json_object_get(g->answers, "student")), "student_seed",
                      g->answers ? json_integer((json_int_t)questions_seed(g)) : json_null());
 }

@@ -7,6 +7,7 @@
 #include "sources.h"
 #include "staff.h"
 #include "text.h"
+#include "unwritten.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,5 +104,8 @@ enum grade_step source_collect(struct grading *g)
     wanted = staff_lab(g->options->staff, g->lab);
     good = submission_collect(source, &wanted, NULL, &g->submission, g->error, sizeof(g->error));
     free(wanted.files.at);
-    return good && questions_read(g) ? STEP_DONE : STEP_ERROR;
+    if (!good || !questions_read(g))
+        return STEP_ERROR;
+    g->unwritten = unwritten_find(g);
+    return STEP_DONE;
 }

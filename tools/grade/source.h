@@ -3,5 +3,5 @@
 
 #include "grading.h"
 
-/* Fill in submission, name and answers. */
+/* Fill in submission, name, answers and unwritten. */
 enum grade_step source_collect(struct grading *grading);
