@@ -119,6 +119,8 @@ case_outcomes() {
     grep -q '^cid' log || die 'cid was not tried'
     "$here/../nobody_left.sh" "$work" || die 'graders outlive the command'
     [ ! -e out-class/ann/work ] || die 'the work folder is left'
+    ! grep -q out-class out-class/*/log.txt && grep -q ' build/grade/lab-2/traces/run' out-class/ann/log.txt ||
+        die "a log leads to a folder that is gone: $(cat out-class/ann/log.txt)"
 }
 
 case_all_full() {

@@ -8,14 +8,15 @@
 # It stands for another rubric by CLASS_SECOND and CLASS_MAX (the second check's name and
 # points), CLASS_THIRD (one more check); CLASS_CRASH: one check alone cannot be judged.
 set -u
-lab='' json='' seed='' check='' source=''
+lab='' json='' seed='' check='' source='' work=''
 while [ $# -gt 0 ]; do
     case $1 in
     --json) json=$2 && shift ;;
     --seed) seed=$2 && shift ;;
     --lab) lab=$2 && shift ;;
     --check) check=$2 && shift ;;
-    --root | --work | --jobs | --staff) shift ;;
+    --work) work=$2 && shift ;;
+    --root | --jobs | --staff) shift ;;
     --*) ;;
     *) source=$1 ;;
     esac
@@ -26,6 +27,7 @@ sleep "${CLASS_DELAY-0}"
 file=$source/src/pmm/buddy.c
 [ -f "$file" ] || file=<(bsdtar -xOf "$source" src/pmm/buddy.c 2>/dev/null || tar -xOf "$source" src/pmm/buddy.c)
 read -r word points <"$file"
+echo "look    ./quire trace stat $work/traces/run/run.trace"
 case $word in
 hang) sleep 1000 ;;
 crash) echo 'quire: <b>crashed</b>' && exit 3 ;;

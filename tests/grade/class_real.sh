@@ -130,6 +130,15 @@ for word in 'Could not be graded' eve gus References 'does not build'; do
     grep -q "$word" graded/class.html || die "the page does not tell: $word"
 done
 
+echo 'an equal one, and one graded alone'
+for file in result.json log.txt; do
+    ! grep -E 'class/cid|graded/' graded/hal/$file graded/cid/$file | grep -v "^graded/cid/$file:lab" ||
+        die "$file names another one, or what is gone"
+    grep -q 'trace.* build/grade/lab-2/traces/' graded/hal/$file || die "$file has no command"
+done
+"$GRADE" grade --root "$tree" --lab 2 --seed 17 --json alone.json --work alone class/cid >out 2>err || true
+cmp alone.json graded/cid/result.json || die 'cid alone has another result'
+
 echo 'once more, elsewhere: from the cache'
 mv graded first
 class 3
@@ -146,4 +155,6 @@ echo 'late'
 printf 'name,submitted,due\nann,2026-03-02 08:00,2026-03-01\ncid,2026-02-28,2026-03-01\n' >dates.csv
 class 3 --dates dates.csv --late 10%/day
 [ "$(cell ann final)" = 72.00 ] || die "ann has $(cell ann final)"
+/usr/bin/python3 "$here/grade_check.py" "$tree/docs/result.schema.json" graded/ann/result.json \
+    "r['late']['final'] == 72 and r['points'] == 90"
 [ "$(cell cid final)" = "$(cell cid points).00" ] || die "cid has $(cell cid final)"

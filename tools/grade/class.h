@@ -81,6 +81,9 @@ bool class_only_merge(const struct class_plan *plan, json_t *earlier, const json
 void class_log_write(const struct class_plan *plan, size_t index, const json_t *result,
                      const char *why);
 
+/* The work folder goes: let what the grader printed name the usual one, as results do. */
+void class_log_leave_work(const struct class_plan *plan, size_t index);
+
 /* A file of a submission's folder in the output. */
 const char *class_path(const struct class_plan *plan, size_t index, const char *file,
                        char out[PATH_MAX]);

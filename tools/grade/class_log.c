@@ -1,10 +1,14 @@
 /*
  * The report of a submission that no grader ran for, or not for all of it: what its result
- * says, much as a grader's own report (report.c) does.
+ * says, much as a grader's own report (report.c) does. And what has to change in that.
  */
 #include "class.h"
 
+#include "grading.h"
+#include "text.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text_of(const json_t *table, const char *key)
@@ -76,4 +80,29 @@ void class_log_write(const struct class_plan *plan, size_t index, const json_t *
             class_option(plan, "title"), plan->entries[index].source, why);
     put_result(out, result);
     fclose(out);
+}
+
+void class_log_leave_work(const struct class_plan *plan, size_t index)
+{
+    const unsigned lab = (unsigned)json_integer_value(json_object_get(plan->options, "number"));
+    char path[PATH_MAX], work[PATH_MAX], error[CLASS_ERROR];
+    size_t size = 0;
+
+    class_path(plan, index, "work/", work);
+    class_path(plan, index, "log.txt", path);
+    char *text = text_read(path, &size, error, sizeof(error));
+    FILE *out = text ? fopen(path, "we") : NULL;
+
+    if (out) {
+        const char *at = text, *end = text + size, *found;
+
+        while ((found = memmem(at, (size_t)(end - at), work, strlen(work)))) {
+            fwrite(at, 1, (size_t)(found - at), out);
+            fprintf(out, GRADING_WORK "/", lab);
+            at = found + strlen(work);
+        }
+        fwrite(at, 1, (size_t)(end - at), out);
+        fclose(out);
+    }
+    free(text);
 }

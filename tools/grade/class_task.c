@@ -198,12 +198,14 @@ static bool grader_run(const char *const *argv, const char *log, unsigned second
     return ended;
 }
 
-static void remove_work(const struct class_plan *plan, const char *path)
+static void remove_work(const struct class_plan *plan, size_t index, const char *path)
 {
     const char *const argv[] = { "rm", "-rf", path, NULL };
 
-    if (!json_is_true(json_object_get(plan->options, "keep")))
-        process_run(argv);
+    if (json_is_true(json_object_get(plan->options, "keep")))
+        return;
+    process_run(argv);
+    class_log_leave_work(plan, index);
 }
 
 /* A verdict of the grader, or a result that says why there is none. */
@@ -220,7 +222,7 @@ static json_t *grade_now(const struct class_plan *plan, size_t index, const char
     json_t *result = ended ? json_load_file(texts[1], 0, NULL) : NULL;
 
     unlink(texts[1]);
-    remove_work(plan, texts[2]);
+    remove_work(plan, index, texts[2]);
     if (result)
         return result;
     if (ended)
