@@ -232,6 +232,8 @@ case_only_rubric() {
 
     echo 'two new ones, and one of them was asked for: all of it'
     rubric 3 third 4 fourth 3 >"$rubric"
+    CLASS_CRASH=all class 3 --only third
+    is bob points 100 && grep -q 'not graded again: bob' out || die 'bob has lost his verdict'
     : >log
     CLASS_THIRD=third class 1 --only third
     [ "$(sort log | tr '\n' ,)" = 'ann ,bob ,' ] || die "log: $(cat log)"
@@ -241,7 +243,7 @@ case_only_lost() {
     submission ann 'points 70'
     submission bob 'points 90'
     class 1
-    CLASS_CRASH=1 class 3 --only second
+    CLASS_CRASH=second class 3 --only second
     is ann points 80 && is bob points 100 && is ann status graded
     grep -q 'bob: could not be graded again' err || die 'not told while it runs'
     grep -q '^not graded again: ann: the grader gave no result; see log.txt$' out || die 'no reason is told'

@@ -6,7 +6,7 @@
 #     hang       never ends        crash   ends without a result
 #
 # It stands for another rubric by CLASS_SECOND and CLASS_MAX (the second check's name and
-# points), CLASS_THIRD (one more check); CLASS_CRASH: one check alone cannot be judged.
+# points), CLASS_THIRD (one more check); CLASS_CRASH: this check alone, or all, cannot be judged.
 set -u
 lab='' json='' seed='' check='' source='' work=''
 while [ $# -gt 0 ]; do
@@ -36,7 +36,7 @@ bonus=0
 [ "$points" -lt 60 ] || bonus=${CLASS_BONUS-10}
 status=failed
 [ "$points" -lt 60 ] || status=passed
-[ -z "$check" ] || [ -z "${CLASS_CRASH-}" ] || exit 3
+[ "${CLASS_CRASH-}" != "${check:-all}" ] || exit 3
 out=${json%/*}
 sha256=$(jq -r --arg n "${out##*/}" 'select(.name == $n).sha256' "${out%/*}/manifest.jsonl")
 jq -n --arg lab "$lab" --argjson seed "$seed" --argjson p "$points" --argjson b "$bonus" --arg s "$status" \

@@ -289,6 +289,23 @@ static json_t *grade_only(const struct class_plan *plan, size_t index, const cha
     return earlier;
 }
 
+/* --only loses no verdict on the same files, though it grades a submission whole. */
+static json_t *not_graded_but(const struct class_plan *plan, size_t index, json_t *fresh,
+                              enum class_end *end)
+{
+    json_t *earlier = class_option(plan, "only")[0] ? class_result(plan, index) : NULL;
+
+    *end = CLASS_NOT_GRADED;
+    if (!result_is_of(earlier, &plan->entries[index])) {
+        json_decref(earlier);
+        return fresh;
+    }
+    *end = CLASS_NOT_AGAIN;
+    not_again_write(plan, index, fresh);
+    json_decref(fresh);
+    return earlier;
+}
+
 /* The verdict on all checks: from the cache, or by grading now. */
 static json_t *grade_all(const struct class_plan *plan, size_t index, const char *key,
                          enum class_end *end)
@@ -308,9 +325,7 @@ static json_t *grade_all(const struct class_plan *plan, size_t index, const char
     if (*end == CLASS_CACHED)
         class_log_write(plan, index, result,
                         error ? "" : "the same files were graded before, and this was found\n");
-    if (!result_is_graded(result))
-        *end = CLASS_NOT_GRADED;
-    return result;
+    return result_is_graded(result) ? result : not_graded_but(plan, index, result, end);
 }
 
 /* Equal submissions have one verdict, but each its own name. */
@@ -341,7 +356,7 @@ enum class_end class_task(const struct class_plan *plan, size_t index)
         result = grade_all(plan, index, key, &end);
     result_name(plan, index, result);
     if (cache_write_file(class_path(plan, index, "result.json", path), result) && whole &&
-        end != CLASS_NOT_GRADED)
+        (end == CLASS_GRADED || end == CLASS_CACHED))
         key_write(plan, index, key);
     json_decref(result);
     return end;
