@@ -53,12 +53,40 @@ TEST(shared_frames)
     scene_forked(NULL, code_and_cow);
     scene_back_to_2();
     scene_fails("shared_frames_read_only", NULL, "Frame 0x51000 is mapped writable in process 1");
-    scene_passes("shared_frames_read_only", "{\"shared_va\":\"0x401000\"}");
+    scene_passes("shared_frames_read_only", "{\"shared_va\":\"0x401000\",\"min\":0}");
     scene_passes("private_frames_distinct", NULL);
     scene_forked(NULL, code_and_data);
     scene_back_to_2();
     scene_fails("private_frames_distinct", NULL, "writable, too,");
     scene_passes("private_frames_distinct", "{\"shared_va\":\"0x401000\",\"min\":0}");
+}
+
+/* What is shared without having been writable is shared by any kernel: text, say. */
+TEST(shared_frames_were_writable)
+{
+    static const uint64_t copied[] = { FRAME(0) | USER_RX, FRAME(7) | USER_RW };
+
+    scene_forked(NULL, copied);
+    scene_back_to_2();
+    scene_fails("shared_frames_read_only", NULL, "too little was shown");
+    scene_forked(&read_only, code_and_cow);
+    scene_back_to_2();
+    scene_fails("shared_frames_read_only", "{\"min\":2}", "happened 1 times");
+    /* For a moment, while no ring 3 runs, is not enough. */
+    scene_start(NULL);
+    scene_boot();
+    scene_process(ROOT_1, code_and_cow, 2);
+    scene_enter(PAGES_VA, RSP);
+    scene_syscall(PAGES_VA + 2, RSP);
+    scene_leaf(ROOT_1, 1, read_only, code_and_data[1]);
+    scene_leaf(ROOT_1, 1, code_and_data[1], read_only);
+    scene_process(ROOT_2, code_and_cow, 2);
+    scene_enter(PAGES_VA + 4, RSP);
+    scene_interrupt(PAGES_VA + 4, RSP);
+    scene_cr3(ROOT_1);
+    scene_enter(PAGES_VA + 4, RSP);
+    scene_back_to_2();
+    scene_fails("shared_frames_read_only", NULL, "too little was shown");
 }
 
 TEST(cow_copies)

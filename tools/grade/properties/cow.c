@@ -1,6 +1,7 @@
 /* Frames that several pages share: rules about who may write. */
 #include "define.h"
 #include "faults.h"
+#include "frame_map.h"
 #include "words.h"
 #include "world.h"
 
@@ -11,6 +12,9 @@ struct sharing {
     struct range exempt;
     bool read_only; /* a shared frame must be writable nowhere; else: not in two places */
     uint64_t seen;
+    struct replay_map writable; /* by a frame that ring 3 could write: its page | 1 */
+    uint64_t *entry;            /* those that got the right to write since ring 3 ran last */
+    size_t entries, room;
 };
 
 static bool sharing_start(struct judgement *j, struct sharing *sharing)
@@ -24,6 +28,61 @@ static bool sharing_start(struct judgement *j, struct sharing *sharing)
     sharing->exempt.end = sharing->exempt.start + bytes;
     return world_start(j);
 }
+
+/* ---- what was writable: frames that never were are shared without any copy-on-write ---- */
+
+static void written_note(struct judgement *j, struct sharing *sharing, uint64_t value)
+{
+    const uint64_t rights = ENTRY_P | ENTRY_W | ENTRY_U;
+    size_t room = sharing->room ? 2 * sharing->room : 256;
+    uint64_t *entry = sharing->entry;
+
+    if (!entry_is_leaf(value, j->event.level) || (value & rights) != rights)
+        return;
+    if (sharing->entries == sharing->room) {
+        entry = realloc(entry, room * sizeof(*entry));
+        if (!entry)
+            return judgement_refuse(j, "The grader's memory is out.");
+        sharing->entry = entry;
+        sharing->room = room;
+    }
+    entry[sharing->entries++] = j->event.v[0];
+}
+
+/* Ring 3 runs: what it may write now was writable, whatever becomes of it. */
+static void written_settle(struct judgement *j, struct sharing *sharing)
+{
+    for (size_t i = 0; i < sharing->entries && world_charge(j, 1); i++) {
+        uint64_t entry = sharing->entry[i];
+        const struct world_table *table = world_table(j, entry);
+        struct leaf_view leaf;
+
+        if (!table || !world_view(j, table, (unsigned)(entry & 0xfff) / 8, &leaf) ||
+            !leaf.reachable || !leaf.user || !leaf.writable)
+            continue;
+        frame_map_set(&sharing->writable, leaf.frame, leaf.va | 1);
+    }
+    sharing->entries = 0;
+}
+
+static void written_step(struct judgement *j, struct sharing *sharing)
+{
+    if (j->event.kind == EVENT_ENTRY_SEEN)
+        written_note(j, sharing, j->event.v[1]);
+    else if (j->event.kind == EVENT_ENTRY_WRITE)
+        written_note(j, sharing, j->event.v[2]);
+    else if (event_enters_user(&j->event))
+        written_settle(j, sharing);
+}
+
+/* Was the leaf's frame writable at this page? Once for each time. */
+static bool written_take(struct sharing *sharing, const struct leaf_view *leaf)
+{
+    return frame_map_get(&sharing->writable, leaf->frame) == (leaf->va | 1) &&
+           replay_map_remove(&sharing->writable, leaf->frame);
+}
+
+/* ---- who may write ---- */
 
 static void fail_shared(struct judgement *j, const struct leaf_view *leaf,
                         const struct leaf_view *other, bool both)
@@ -80,7 +139,7 @@ static bool visit_shared(struct judgement *j, const struct leaf_view *leaf, void
             return false;
         }
     }
-    sharing->seen += sharing->read_only ? shared : leaf->writable;
+    sharing->seen += sharing->read_only ? shared && written_take(sharing, leaf) : leaf->writable;
     return true;
 }
 
@@ -94,11 +153,15 @@ PROPERTY(shared_frames_read_only, "A frame that several processes map is writabl
 
     if (!sharing_start(j, &sharing))
         return;
+    replay_map_init(&sharing.writable);
     while (judgement_next(j)) {
+        written_step(j, &sharing);
         if (j->inside && world_settled(j))
             world_each_changed(j, visit_shared, &sharing);
     }
-    judgement_need(j, sharing.seen, 1, "a frame that several processes share");
+    replay_map_free(&sharing.writable);
+    free(sharing.entry);
+    judgement_need(j, sharing.seen, 1, "a once writable frame that several processes share");
 }
 
 PROPERTY(private_frames_distinct, "No frame is writable in two places", EXEMPT)
