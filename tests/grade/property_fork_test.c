@@ -116,6 +116,21 @@ TEST(cow_copies)
     scene_fails("cow_copies_once", NULL, "another process lost frame 0x51000");
 }
 
+/* Fork gave process 1 a copy: each side is alone with its frame, and writes. */
+static void scene_parent_moved(void)
+{
+    static const uint64_t moved = FRAME(7) | USER_RO;
+
+    scene_forked(&moved, code_and_cow);
+    scene_fault(PAGE(1), 7, PAGES_VA + 6, RSP);
+    scene_leaf(ROOT_1, 1, moved, FRAME(7) | USER_RW);
+    scene_enter(PAGES_VA + 6, RSP);
+    scene_back_to_2();
+    scene_fault(PAGE(1), 7, PAGES_VA + 6, RSP);
+    scene_leaf(ROOT_2, 1, read_only, FRAME(1) | USER_RW);
+    scene_enter(PAGES_VA + 6, RSP);
+}
+
 /* Process 2 has its own copy: process 1 is the last owner, and writes. */
 static void scene_last_owner_faults(void)
 {
@@ -157,6 +172,40 @@ TEST(cow_last_owner)
     scene_fails("cow_last_owner_keeps", NULL, "too little was shown");
 }
 
+/* Process 1 goes on first, and has a copy when process 2 begins; then process 2 writes. */
+static void scene_parent_first(bool faults)
+{
+    scene_start(NULL);
+    scene_boot();
+    scene_process(ROOT_1, code_and_data, 2);
+    scene_enter(PAGES_VA, RSP);
+    scene_syscall(PAGES_VA + 2, RSP);
+    scene_leaf(ROOT_1, 1, code_and_data[1], read_only);
+    scene_enter(PAGES_VA + 4, RSP);
+    if (faults)
+        scene_cow_write(FRAME(7) | USER_RW);
+    else
+        scene_leaf(ROOT_1, 1, read_only, FRAME(7) | USER_RO);
+    scene_interrupt(PAGES_VA + 6, RSP);
+    scene_process(ROOT_2, code_and_cow, 2);
+    scene_enter(PAGES_VA + 4, RSP);
+    scene_fault(PAGE(1), 7, PAGES_VA + 6, RSP);
+    scene_leaf(ROOT_2, 1, read_only, FRAME(1) | USER_RW);
+    scene_enter(PAGES_VA + 6, RSP);
+    scene_interrupt(PAGES_VA + 6, RSP);
+    scene_cr3(ROOT_1);
+    scene_enter(PAGES_VA + 6, RSP);
+}
+
+TEST(parent_first)
+{
+    scene_parent_first(true);
+    scene_passes("cow_last_owner_keeps", NULL);
+    scene_passes("fork_shares_frames", "{\"max_copies\":0,\"min\":2}");
+    scene_parent_first(false);
+    scene_fails("fork_shares_frames", "{\"max_copies\":0}", "1 that are not");
+}
+
 TEST(fork_shares)
 {
     static const uint64_t copied[] = { FRAME(0) | USER_RX, FRAME(7) | USER_RW };
@@ -165,6 +214,9 @@ TEST(fork_shares)
     scene_passes("fork_shares_frames", "{\"max_copies\":0}");
     scene_forked(&read_only, copied);
     scene_fails("fork_shares_frames", "{\"max_copies\":0}", "1 that are not");
+    scene_parent_moved();
+    scene_fails("fork_shares_frames", "{\"max_copies\":0}", "1 that are not");
+    scene_passes("fork_shares_frames", "{\"max_copies\":1}");
     /* A table that another process left behind, told while the child's root is loaded. */
     scene_start(NULL);
     scene_boot();

@@ -3,7 +3,7 @@
  * that somebody writes to; most children write to few.
  *
  * Fails: frames-shared, shared-read-only, copied-once, last-owner-keeps,
- * tables-only, shared-read-only-more
+ * shared-read-only-more
  */
 static bool clone_table(pte_t *from, pte_t *to, unsigned n, enum pt_level level,
                         struct pt_reserve *reserve)
