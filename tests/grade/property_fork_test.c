@@ -170,6 +170,9 @@ TEST(cow_last_owner)
     scene_cr3(ROOT_1);
     scene_enter(PAGES_VA + 6, RSP);
     scene_fails("cow_last_owner_keeps", NULL, "too little was shown");
+    /* Who always was alone is not the last. */
+    scene_parent_moved();
+    scene_fails("cow_last_owner_keeps", NULL, "too little was shown");
 }
 
 /* Process 1 goes on first, and has a copy when process 2 begins; then process 2 writes. */

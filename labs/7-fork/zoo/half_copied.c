@@ -5,9 +5,9 @@
  *
  * Fails: parent-learns-the-pid, parent-undisturbed, child-undisturbed,
  * shared-memory-seen, shared-memory-stays, shared-read-only, copied-once,
- * read-only-stays, vfork-shares, orphan-keeps-memory, kernel-writes-copy,
- * tree-of-processes, nothing-lost, shared-read-only-more, parent-undisturbed-more,
- * tree-anywhere
+ * last-owner-keeps, read-only-stays, vfork-shares, orphan-keeps-memory,
+ * kernel-writes-copy, tree-of-processes, nothing-lost, shared-read-only-more,
+ * parent-undisturbed-more, tree-anywhere
  */
 static void fault_copy(const struct fault *f, paddr_t copy)
 {

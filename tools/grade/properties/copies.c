@@ -1,6 +1,7 @@
 /* Copy-on-write: what a write to a shared page does. */
 #include "define.h"
 #include "faults.h"
+#include "frame_map.h"
 #include "world.h"
 
 static bool is_write_protection(const struct trace_event *event)
@@ -134,6 +135,13 @@ PROPERTY(cow_copies_once, "A write to a shared page costs one fault and one copy
 
 /* ---- the last owner ---- */
 
+/* What cow_last_owner_keeps knows of frames. */
+struct owners {
+    struct copying copying;
+    struct replay_map suspects;
+    struct replay_map several; /* frames that more than one page mapped: the page | 1 */
+};
+
 static void suspect_add(struct judgement *j, struct replay_map *map, const struct fault *fault)
 {
     struct suspect *suspect = map->used < 65536 ? malloc(sizeof(*suspect)) : NULL;
@@ -150,13 +158,27 @@ static void suspect_add(struct judgement *j, struct replay_map *map, const struc
  * A suspect's frame turns up in a space that was just loaded: it was shared after all.
  * That may be before the fault's answer, as who wrote may be preempted on the way back.
  */
-static void suspect_excuse(struct judgement *j, struct replay_map *map)
+static bool suspect_excuse(struct judgement *j, struct replay_map *map)
 {
     uint64_t frame = j->event.v[1] & ENTRY_ADDR;
     struct suspect *suspect = replay_map_get(map, frame);
 
-    if (suspect && (j->event.v[2] & ENTRY_ADDR) == (suspect->va & ENTRY_ADDR))
-        free(replay_map_remove(map, frame));
+    if (!suspect || (j->event.v[2] & ENTRY_ADDR) != (suspect->va & ENTRY_ADDR))
+        return false;
+    free(replay_map_remove(map, frame));
+    return true;
+}
+
+/* An entry of a space that was just loaded: its frame has more owners than one, or had. */
+static void owners_seen(struct judgement *j, struct owners *owners)
+{
+    uint64_t entry = j->event.v[0], value = j->event.v[1], va = j->event.v[2];
+
+    if (!suspect_excuse(j, &owners->suspects) &&
+        (!(value & ENTRY_P) || !(value & ENTRY_U) ||
+         !count_others(j, value & ENTRY_ADDR, entry, true)))
+        return;
+    frame_map_set(&owners->several, value & ENTRY_ADDR, (va & ENTRY_ADDR) | 1);
 }
 
 static void suspects_judge(struct judgement *j, struct replay_map *map)
@@ -185,52 +207,61 @@ static void suspects_judge(struct judgement *j, struct replay_map *map)
                       space_label(first->space, who), first->va, first->tick, frame, first->to);
 }
 
-static void note_sole(struct judgement *j, struct copying *copying, struct replay_map *suspects)
+static void note_sole(struct judgement *j, struct owners *owners)
 {
-    struct fault *fault = &copying->faults[j->space->index];
+    struct fault *fault = &owners->copying.faults[j->space->index];
 
-    copying_note(j, copying);
+    copying_note(j, &owners->copying);
     if (fault->open && !fault->others)
-        suspect_add(j, suspects, fault);
+        suspect_add(j, &owners->suspects, fault);
 }
 
-static void judge_sole(struct judgement *j, struct copying *copying, struct replay_map *suspects)
+static void judge_sole(struct judgement *j, struct owners *owners)
 {
     struct suspect *suspect;
     struct fault *fault;
     struct walk walk;
 
-    if (!copying_answered(j, copying, &fault, &walk) || fault->others)
+    if (!copying_answered(j, &owners->copying, &fault, &walk) || fault->others)
         return;
-    suspect = replay_map_get(suspects, fault->frame);
-    if ((walk.phys & ENTRY_ADDR) == fault->frame)
-        copying->kept++;
-    else if (suspect && suspect->event == fault->event)
-        suspect->to = walk.phys & ENTRY_ADDR;
+    suspect = replay_map_get(&owners->suspects, fault->frame);
+    if ((walk.phys & ENTRY_ADDR) != fault->frame) {
+        if (suspect && suspect->event == fault->event)
+            suspect->to = walk.phys & ENTRY_ADDR;
+    } else {
+        owners->copying.kept +=
+            frame_map_get(&owners->several, fault->frame) == ((fault->va & ENTRY_ADDR) | 1);
+    }
+}
+
+static void owners_free(struct owners *owners)
+{
+    for (size_t i = 0; i < owners->suspects.slots; i++)
+        free(owners->suspects.slot[i].value);
+    replay_map_free(&owners->suspects);
+    replay_map_free(&owners->several);
+    free(owners->copying.faults);
 }
 
 PROPERTY(cow_last_owner_keeps, "The last owner of a frame takes it over without a copy")
 {
-    struct copying copying = { .sole = true };
-    struct replay_map suspects;
+    struct owners owners = { .copying.sole = true };
 
-    if (!world_start(j) || !faults_start(j, &copying.faults))
+    if (!world_start(j) || !faults_start(j, &owners.copying.faults))
         return;
-    replay_map_init(&suspects);
+    replay_map_init(&owners.suspects);
+    replay_map_init(&owners.several);
     while (judgement_next(j)) {
         if (j->event.kind == EVENT_ENTRY_SEEN && j->event.level == 1)
-            suspect_excuse(j, &suspects);
+            owners_seen(j, &owners);
         if (!j->space || !j->inside)
             continue;
         if (is_write_protection(&j->event))
-            note_sole(j, &copying, &suspects);
+            note_sole(j, &owners);
         else if (event_enters_user(&j->event))
-            judge_sole(j, &copying, &suspects);
+            judge_sole(j, &owners);
     }
-    suspects_judge(j, &suspects);
-    for (size_t i = 0; i < suspects.slots; i++)
-        free(suspects.slot[i].value);
-    replay_map_free(&suspects);
-    free(copying.faults);
-    judgement_need(j, copying.kept, 1, "a write to a page of the last owner");
+    suspects_judge(j, &owners.suspects);
+    owners_free(&owners);
+    judgement_need(j, owners.copying.kept, 1, "a write to a page of the last of several owners");
 }
