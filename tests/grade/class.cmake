@@ -1,5 +1,5 @@
 # A whole class, around a stand-in for the grader.
-foreach(case outcomes all_full cache resume only only_rubric only_lost late usage)
+foreach(case outcomes all_full cache resume only only_rubric only_lost staff late usage)
     add_test(NAME grade.class-${case} COMMAND ${CMAKE_CURRENT_LIST_DIR}/class.sh ${case})
     set_tests_properties(grade.class-${case} PROPERTIES LABELS grade TIMEOUT 120
         ENVIRONMENT "GRADE=$<TARGET_FILE:quire-grade>")

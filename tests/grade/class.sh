@@ -258,6 +258,20 @@ case_only_lost() {
     is ann points 81 && is bob points 100
 }
 
+# What the staff lends may be missing.
+case_staff() {
+    sed -i 's|^files = .*|files = ["src/pmm/buddy.c", "src/vm/map.c"]|' root/labs/2-buddy/lab.toml
+    mkdir root/src/vm
+    echo 'int y;' >root/src/vm/map.c
+    submission ann 'points 90'
+    class 3
+    is ann status could-not-be-graded
+    class 0 --staff vm
+    is ann status graded
+    class 2 --staff vm,bogus
+    grep -q "takes some of pmm,vm, not 'vm,bogus'" err || die 'the modules are not named'
+}
+
 case_late() {
     submission ann 'points 90'
     submission bob 'points 90'

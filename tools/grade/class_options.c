@@ -1,6 +1,9 @@
 /* The command line of grade-class. */
 #include "class_options.h"
 
+#include "class.h"
+#include "staff.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +170,7 @@ static bool out_is_apart(const struct class_options *o)
 bool class_options_parse(struct class_options *o, int argc, char **argv)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    char why[CLASS_ERROR];
     int key;
 
     *o = (struct class_options){ .root = QUIRE_ROOT,
@@ -193,5 +197,7 @@ bool class_options_parse(struct class_options *o, int argc, char **argv)
         return fail("--engine is local or slurm, not", o->engine);
     if (o->late && !o->dates)
         return fail("--late needs --dates FILE besides", o->late);
+    if (o->staff && !staff_check(o->root, o->staff, why, sizeof(why)))
+        return fail(why, o->staff);
     return out_is_apart(o);
 }

@@ -10,6 +10,7 @@
 #include "manifest.h"
 #include "process.h"
 #include "rubric.h"
+#include "staff.h"
 #include "submission.h"
 
 #include <dirent.h>
@@ -209,9 +210,12 @@ bool class_plan_make(const struct class_options *o, struct class_plan *plan, cha
 
     if (good) {
         snprintf(path, sizeof(path), "%s/plan.json", plan->out);
+        struct lab wanted = staff_lab(o->staff, lab);
+
         plan->options = plan_options(o, lab, plan_seed(o, path));
-        good = plan->options && plan_list(plan, directory, lab) && plan_write_manifest(plan) &&
+        good = plan->options && plan_list(plan, directory, &wanted) && plan_write_manifest(plan) &&
                json_dump_file(plan->options, path, JSON_INDENT(2)) == 0;
+        free(wanted.files.at);
         good = good || fail(error, error_size, "cannot make the plan", strerror(errno));
     }
     lab_free(lab);
