@@ -2,40 +2,35 @@
  * What the parameters of a check say: a mistake here would be found by each judge on each
  * submission, which could not be graded then.
  */
+#include "properties/control_bits.h"
 #include "properties/judgement.h"
 #include "rubric.h"
 #include "text.h"
 
 #include <ctype.h>
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Parameters of control_bits: names of bits that it knows. */
-static const struct bit_names {
-    const char *key, *names;
-} bit_names[] = {
-    { "cr0", "PE MP EM TS NE WP AM PG" },
-    { "cr4", "PAE PGE OSFXSR OSXMMEXCPT UMIP FSGSBASE SMEP SMAP" },
-    { "efer", "SCE LME NXE" },
-};
 
 /* Parameters that name functions whose calls the run must record. */
 static const char *const function_keys[] = { "alloc", "free",  "function", "functions",
                                              "get",   "inner", "outer" };
 
-static bool words_have(const char *words, const char *text)
+/* The name of a bit, if this is a parameter that takes one. */
+static bool verify_bit(const char *key, const char *text, char *why, size_t why_size)
 {
-    size_t length = strlen(text);
+    const struct control_bit *bit = control_bits_of(key);
+    char known[100] = "";
+    size_t used = 0;
 
-    while (*words) {
-        size_t word = strcspn(words, " ");
-
-        if (word == length && strncmp(words, text, length) == 0)
+    for (; bit && bit->name; bit++) {
+        if (strcmp(bit->name, text) == 0)
             return true;
-        words += word + (words[word] == ' ');
+        used += (size_t)snprintf(known + used, sizeof(known) - used, " %s", bit->name);
     }
-    return false;
+    return !bit ||
+           text_fail(why, why_size, "`%s` has \"%.40s\", which is none of%s", key, text, known);
 }
 
 static bool run_records(const struct rubric_run *run, const char *function)
@@ -54,17 +49,12 @@ static bool run_records(const struct rubric_run *run, const char *function)
 static bool verify_text(const struct rubric_run *run, const char *key, const char *text, char *why,
                         size_t why_size)
 {
-    for (size_t i = 0; i < sizeof(bit_names) / sizeof(bit_names[0]); i++) {
-        if (strcmp(bit_names[i].key, key) == 0 && !words_have(bit_names[i].names, text))
-            return text_fail(why, why_size, "`%s` has \"%.40s\", which is none of %s", key, text,
-                             bit_names[i].names);
-    }
     for (size_t i = 0; i < sizeof(function_keys) / sizeof(function_keys[0]); i++) {
         if (strcmp(function_keys[i], key) == 0 && !run_records(run, text))
             return text_fail(why, why_size, "`%s` has \"%.60s\", which the run's `calls` lack", key,
                              text);
     }
-    return true;
+    return verify_bit(key, text, why, why_size);
 }
 
 /*

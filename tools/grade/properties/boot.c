@@ -1,6 +1,6 @@
 /* The way into long mode, and what the control registers must say. */
+#include "control_bits.h"
 #include "define.h"
-
 #include "world.h"
 
 /* What PG needs, as far as it is missing. */
@@ -100,38 +100,21 @@ PROPERTY(long_mode_far_jump, "A far jump into 64-bit code follows PG, then the u
 
 /* ---- control bits ---- */
 
-struct bit_name {
-    const char *name;
-    unsigned bit;
-};
-
-static const struct bit_name cr0_names[] = { { "PE", 0 },  { "MP", 1 },  { "EM", 2 },
-                                             { "TS", 3 },  { "NE", 5 },  { "WP", 16 },
-                                             { "AM", 18 }, { "PG", 31 }, { NULL, 0 } };
-static const struct bit_name cr4_names[] = {
-    { "PAE", 5 },       { "PGE", 7 },   { "OSFXSR", 9 }, { "OSXMMEXCPT", 10 }, { "UMIP", 11 },
-    { "FSGSBASE", 16 }, { "SMEP", 20 }, { "SMAP", 21 },  { NULL, 0 }
-};
-static const struct bit_name efer_names[] = {
-    { "SCE", 0 }, { "LME", 8 }, { "NXE", 11 }, { NULL, 0 }
-};
-
-static bool judge_bits(struct judgement *j, const char *parameter, const char *reg,
-                       const struct bit_name *names, uint64_t value)
+static bool judge_bits(struct judgement *j, const char *parameter, const char *reg, uint64_t value)
 {
     const char *wanted;
 
     for (size_t i = 0; (wanted = with_texts(j, parameter, i)); i++) {
-        const struct bit_name *name = names;
+        const struct control_bit *bit = control_bits_of(parameter);
 
-        while (name->name && strcmp(name->name, wanted) != 0)
-            name++;
-        if (!name->name) {
+        while (bit->name && strcmp(bit->name, wanted) != 0)
+            bit++;
+        if (!bit->name) {
             judgement_refuse(j, "The rubric asks for a bit of %s that is not known: %.20s.", reg,
                              wanted);
             return false;
         }
-        if (value >> name->bit & 1)
+        if (value >> bit->bit & 1)
             continue;
         judgement_fail(j,
                        "%s.%s is clear at tick %" PRIu64 "%s; %s is 0x%" PRIx64
@@ -150,9 +133,8 @@ PROPERTY(control_bits, "The control registers have these bits set whenever ring 
     while (judgement_next(j)) {
         if (!event_enters_user(&j->event) && j->n + 1 < j->events)
             continue;
-        if (!judge_bits(j, "cr0", "CR0", cr0_names, j->cr0) ||
-            !judge_bits(j, "cr4", "CR4", cr4_names, j->cr4) ||
-            !judge_bits(j, "efer", "EFER", efer_names, j->efer))
+        if (!judge_bits(j, "cr0", "CR0", j->cr0) || !judge_bits(j, "cr4", "CR4", j->cr4) ||
+            !judge_bits(j, "efer", "EFER", j->efer))
             return;
     }
 }
